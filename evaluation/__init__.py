@@ -1,0 +1,1 @@
+"""Scoring models against hand-labelled spans, and explaining the scores."""

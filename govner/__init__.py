@@ -1,0 +1,1 @@
+"""govner: Chinese local-government work reports as data."""

@@ -1,0 +1,1 @@
+"""Making models: data, encoders, heads, the training loop, pretraining and export."""
