@@ -3,21 +3,65 @@
 from __future__ import annotations
 
 import glob
+import importlib
+import importlib.util
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from govner.errors import UserError
 from govner.reading.cleaning import clean
-from govner.reading.encodings import decode
+from govner.reading.encodings import UndecodableError
+from govner.reading.formats import LEGACY, READERS, FormatError, Options, read_document
 from govner.schema import ReadFailure, Report
 
-TEXT_SUFFIXES = (".txt", ".md")
+STRUCTURE = "govner.reading.structure"
 
 
-def read_text(source_text: str, *, id: str = "text", source: str = "") -> Report:
-    """A report from decoded text: cleaned and aligned."""
+def read(
+    inputs: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    *,
+    encoding: str | None = None,
+    text_column: str | None = None,
+) -> Iterator[Report | ReadFailure]:
+    """Reports from files, folders (recursive), globs and ``-`` (standard input), in order.
+
+    A table gives a report a row. What cannot be read comes as a ReadFailure with a reason that says what to do, and the
+    rest goes on.
+
+    Raises:
+        UserError: the encoding is unknown, or a library that a file needs is not installed.
+    """
+    _check_encoding(encoding)
+    options = Options(encoding, text_column)
+    names = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
+    for found in discover(names):
+        if isinstance(found, ReadFailure):
+            yield found
+            continue
+        try:
+            yield from _read_one(found, options)
+        except (FormatError, UndecodableError) as error:
+            yield ReadFailure(found, str(error))
+        except PermissionError:
+            yield ReadFailure(found, "not readable: permission denied; change its permissions or copy it")
+        except OSError as error:
+            yield ReadFailure(found, f"not readable: {error.strerror or error}")
+
+
+def read_text(source_text: str, *, id: str = "text", source: str = "", meta: Mapping[str, Any] | None = None) -> Report:
+    """A report from decoded text: cleaned, aligned, and given metadata and sections.
+
+    ``meta`` is what is known already; it wins over what the page says of itself.
+    """
     cleaned = clean(source_text)
+    known: dict[str, Any] = {**cleaned.meta, **(meta or {})}
+    sections: tuple[Any, ...] = ()
+    if importlib.util.find_spec(STRUCTURE) is not None:
+        found, sections = importlib.import_module(STRUCTURE).analyse(cleaned.text, known, source)
+        known |= found
     return Report(
         id=id,
         source=source,
@@ -25,28 +69,61 @@ def read_text(source_text: str, *, id: str = "text", source: str = "") -> Report
         text=cleaned.text,
         alignment=cleaned.alignment,
         dropped=cleaned.dropped,
-        meta=cleaned.meta,
+        meta=known,
+        sections=tuple(sections),
     )
 
 
-def discover(inputs: Iterable[str]) -> Iterator[str]:
-    """Files named by paths, folders (recursive, sorted), globs and ``-``."""
-    for given in inputs:
-        if given == "-":
+def discover(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[str | ReadFailure]:
+    """Files named by paths, folders (recursive, sorted), globs and ``-``; a failure for each name that gives none."""
+    for given in map(os.fspath, inputs):
+        if given == "-" or os.path.isfile(given):
             yield given
         elif os.path.isdir(given):
-            yield from sorted(str(p) for p in Path(given).rglob("*") if p.suffix.lower() in TEXT_SUFFIXES)
-        elif os.path.exists(given):
-            yield given
+            yield from _folder(given)
+        elif matches := sorted(glob.glob(given, recursive=True)):
+            for match in matches:
+                yield from _folder(match) if os.path.isdir(match) else [match]
+        elif glob.has_magic(given):
+            yield ReadFailure(given, "no file matches; check the pattern (quote it, ** goes into folders)")
         else:
-            yield from sorted(glob.glob(given, recursive=True)) or [given]
+            yield ReadFailure(given, "no such file or folder; check its spelling")
 
 
-def read(inputs: Iterable[str], *, encoding: str | None = None) -> Iterator[Report | ReadFailure]:
-    """Reports from files, folders, globs and ``-``, in order; what cannot be read comes as a ReadFailure."""
-    for name in discover(inputs):
+def dropped_table(report: Report, *, white_space: bool = False) -> list[tuple[int, int, str, str]]:
+    """What cleaning left out, in source order: (start, end, reason, text), offsets into the source text.
+
+    Stretches of nothing but white space are left out unless ``white_space``.
+    """
+    rows = [(d.start, d.end, d.reason, report.source_text[d.start : d.end]) for d in report.dropped]
+    return [row for row in rows if white_space or row[3].strip()]
+
+
+def _folder(folder: str) -> Iterator[str | ReadFailure]:
+    files = [
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if not name.startswith((".", "~$")) and Path(name).suffix.lower() in {*READERS, *LEGACY}
+    ]
+    if not files:
+        yield ReadFailure(folder, f"the folder has no readable file; govner reads {', '.join(READERS)}")
+    yield from sorted(files)
+
+
+def _read_one(name: str, options: Options) -> Iterator[Report]:
+    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    stem = "stdin" if name == "-" else Path(name).stem
+    documents = list(read_document(name, data, options))
+    for number, document in enumerate(documents, start=1):
+        row = document.meta.get("row", number)
+        identifier = document.id or (stem if len(documents) == 1 else f"{stem}-{row}")
+        yield read_text(document.text, id=identifier, source=name, meta=document.meta)
+
+
+def _check_encoding(encoding: str | None) -> None:
+    if encoding:
         try:
-            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-            yield read_text(decode(data, encoding).text, id=Path(name).stem, source=name)
-        except (OSError, UnicodeError, LookupError) as error:
-            yield ReadFailure(name, str(error))
+            "".encode(encoding)
+        except LookupError:
+            raise UserError(f"--encoding {encoding}: unknown; try utf-8, gb18030, big5 or utf-16") from None
