@@ -1,0 +1,141 @@
+"""Gold as the scorer needs it: read and cleaned the way ``annotate`` does, cut into paragraphs, in source
+offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from govner.corpus import read_gold
+from govner.errors import UserError
+from govner.evaluation.spans import SourceText, Units, document_units, paragraph_units
+from govner.reading import read_text
+from govner.schema import GoldDocument, Report, Span
+
+#: From this many documents on, documents are resampled; below it their paragraphs are.
+DOCUMENTS_TO_RESAMPLE = 20
+
+#: Where shipped splits lie: in a checkout, seen from here and from the current folder.
+_CORPUS = (Path(__file__).resolve().parent.parent / "corpus", Path("corpus"))
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A gold document ready to be scored against.
+
+    ``spans`` are in source offsets. ``lost`` are those that no prediction on the clean text can reach,
+    because
+    cleaning dropped them or moved an edge: cleaning must never do so, and reports show their number.
+    """
+
+    id: str
+    set: str
+    text: str
+    spans: tuple[Span, ...]
+    lost: tuple[Span, ...]
+    paragraphs: tuple[int, ...]
+    report: Report
+    meta: Mapping[str, Any]
+
+    @property
+    def composed(self) -> bool:
+        """Written for the corpus rather than by a government."""
+        marks = (self.meta.get("origin"), self.meta.get("kind"), self.meta.get("register"))
+        return bool(self.meta.get("composed") or self.meta.get("composer")) or "composed" in marks
+
+    @property
+    def level(self) -> str:
+        """Level of government, "" where unknown."""
+        return str(self.meta.get("level") or "")
+
+    def source_text(self) -> SourceText:
+        """What a predictor gets to see: no spans."""
+        return SourceText(self.id, self.text, self.meta)
+
+
+def prepare(document: GoldDocument, set: str = "", labels: Mapping[str, str] | None = None) -> Gold:
+    """Read and clean a gold document as ``annotate`` would.
+
+    Args:
+        set: name of the set that it belongs to.
+        labels: labels to rename.
+    """
+    renamed = labels or {}
+    spans = tuple(Span(s.start, s.end, renamed.get(s.label, s.label)) for s in document.spans)
+    report = read_text(document.text, id=document.id)
+    lost = tuple(span for span in spans if not _reachable(report, span))
+    starts = [0]
+    for line in _line_starts(report.text):
+        starts.append(report.alignment.to_source(line, line)[0] if line < len(report.text) else 0)
+    meta = {"year": report.meta.get("year"), **document.meta}
+    return Gold(document.id, set, document.text, spans, lost, tuple(sorted({*starts})), report, meta)
+
+
+def _reachable(report: Report, span: Span) -> bool:
+    clean = report.to_clean(span)
+    return clean is not None and report.to_source(clean) == span
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    at = text.find("\n")
+    while at >= 0:
+        yield at + 1
+        at = text.find("\n", at + 1)
+
+
+def split_path(name: str) -> Path | None:
+    """The file of a shipped split such as ``test_real``, or None."""
+    for folder in _CORPUS:
+        for candidate in (folder / f"{name}.jsonl", folder / name / f"{name}.jsonl"):
+            if candidate.is_file():
+                return candidate
+    return None
+
+
+def shipped_splits() -> list[str]:
+    """Names of the shipped splits."""
+    return sorted({path.stem for folder in _CORPUS if folder.is_dir() for path in folder.glob("*.jsonl")})
+
+
+def load_gold(given: str, labels: Mapping[str, str] | None = None) -> list[Gold]:
+    """Gold of a file, a folder or a shipped split; the set is named after it.
+
+    Raises:
+        UserError: nothing is there, or it is not gold.
+    """
+    path = Path(given) if Path(given).exists() else split_path(given)
+    if path is None:
+        known = ", ".join(shipped_splits()) or "none here"
+        raise UserError(f"{given}: no such file, folder or shipped split (shipped splits: {known})")
+    found = [prepare(document, path.stem, labels) for document in read_gold(path, labels=None)]
+    if not found:
+        raise UserError(f"{given}: holds no gold documents; want .jsonl or .json with id, text and spans")
+    return found
+
+
+def units(golds: Sequence[Gold], wanted: str = "auto") -> Units:
+    """Resampling units: documents where there are 20 or more, else paragraphs.
+
+    Args:
+        wanted: "auto", "document" or "paragraph".
+    """
+    documents = wanted == "document" or (wanted == "auto" and len(golds) >= DOCUMENTS_TO_RESAMPLE)
+    return document_units(len(golds)) if documents else paragraph_units([gold.paragraphs for gold in golds])
+
+
+def check_ids(golds: Iterable[Gold]) -> None:
+    """Refuse two gold documents of one id, for predictions are matched by id.
+
+    Raises:
+        UserError: an id occurs twice.
+    """
+    seen: dict[str, str] = {}
+    for gold in golds:
+        if gold.id in seen:
+            raise UserError(
+                f"gold document {gold.id!r} occurs twice (in {seen[gold.id]} and {gold.set}); "
+                "give each set once and each document an id of its own"
+            )
+        seen[gold.id] = gold.set

@@ -1,0 +1,45 @@
+"""Reports for people: HTML, Markdown or CSV, told by the file's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from govner.errors import UserError
+from govner.evaluation.benchmark import Benchmark
+from govner.evaluation.tables import as_csv, long_rows, markdown_table, sections
+
+
+def write_report(bench: Benchmark, path: Path, info: dict[str, Any], train: Sequence[str] = ()) -> None:
+    """Write a report in the format of the file's ending.
+
+    Args:
+        info: see :func:`govner.evaluation.provenance.provenance`.
+        train: files of training documents, to tell seen from unseen surfaces.
+
+    Raises:
+        UserError: the ending is none of .html, .md and .csv.
+    """
+    if path.suffix == ".csv":
+        text = as_csv([{k: str(v) for k, v in row.items()} for row in long_rows(bench)])
+    elif path.suffix == ".md":
+        text = markdown(bench, info)
+    elif path.suffix in (".html", ".htm"):
+        raise UserError("html is not there yet")
+    else:
+        raise UserError(f"{path}: want a report that ends in .html, .md or .csv")
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def markdown(bench: Benchmark, info: dict[str, Any]) -> str:
+    """The benchmark's tables and what they were made with."""
+    versions = ", ".join(f"{name} {number}" for name, number in info["versions"].items())
+    lines = ["# Benchmark", ""]
+    for title, rows in sections(bench):
+        lines += [f"## {title}", "", markdown_table(rows), ""]
+    lines += [*(f"- {note.strip()}" for note in bench.notes), ""]
+    lines += [
+        f"Made {info['date']} with `{info['command']}` (seed {bench.seed}; {versions}; {info['hardware']})."
+    ]
+    return "\n".join(lines) + "\n"
