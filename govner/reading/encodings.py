@@ -1,8 +1,9 @@
 """Bytes to text: the encodings in which Chinese reports are found.
 
-A byte-order mark decides; then valid UTF-8 does. Otherwise every candidate is tried and its text is scored by how much
-of it is common Chinese: the wrong table turns ordinary prose into rare characters. The tables of common characters come
-from the codecs themselves (level 1 of GB 2312 and of Big5), so there is no data file to keep.
+A byte-order mark decides; then valid UTF-8 does. Otherwise every candidate is tried and its text is scored
+by how much of it is common Chinese: the wrong table turns ordinary prose into rare characters. The tables
+of common characters come from the codecs themselves (level 1 of GB 2312 and of Big5), so there is no data
+file to keep.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import lru_cache
 
 import charset_normalizer
 
-SAMPLE = 60_000  # bytes that are enough to tell encodings apart
+SAMPLE = 16_000  # bytes that are enough to tell encodings apart
 TOLERATED = 0.02  # share of undecodable characters with which a file still counts as text
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -22,7 +23,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-FUNCTION_WORDS = frozenset("的一是在不了有和人中大为為上个個国國以要时時来來们們会會作地于於出对對成年发發动動业業经經济濟")
+FUNCTION_WORDS = frozenset(
+    "的一是在不了有和人中大为為上个個国國以要时時来來们們会會作地于於出对對成年发發动動业業经經济濟"
+)
 PUNCTUATION = frozenset("，。、；：！？“”‘’（）《》—…　「」『』%％")
 REPLACEMENT = "\ufffd"
 
@@ -33,7 +36,9 @@ class UndecodableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Decoded text, the encoding that gave it and how many characters could not be decoded (they read U+FFFD)."""
+    """Decoded text, the encoding that gave it and how many characters could not be decoded (they read
+    U+FFFD).
+    """
 
     text: str
     encoding: str
@@ -41,10 +46,11 @@ class Decoded:
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Decode a file: the named encoding, or the byte-order mark, UTF-8, or else the likeliest of the Chinese encodings.
+    """Decode a file: the named encoding, or the byte-order mark, UTF-8, or else the likeliest of the
+    Chinese encodings.
 
-    A few broken bytes are replaced by U+FFFD and counted; line ends are left as they are and a byte-order mark is
-    dropped.
+    A few broken bytes are replaced by U+FFFD and counted; line ends are left as they are and a byte-order
+    mark is dropped.
 
     Raises:
         UndecodableError: these bytes are no text, or the named encoding does not fit them.
@@ -71,7 +77,7 @@ def _named(data: bytes, name: str) -> Decoded:
     decoded = _tolerant(data, name, name)
     if decoded.errors > max(1, TOLERATED * len(decoded.text)):
         raise UndecodableError(
-            f"it is not {name}: {decoded.errors} characters do not decode. Leave --encoding out to have it guessed"
+            f"it is not {name}: {decoded.errors} characters do not decode; without --encoding it is guessed"
         )
     return decoded
 
@@ -91,11 +97,14 @@ def _likeliest(data: bytes) -> Decoded:
     guess = charset_normalizer.from_bytes(sample[:20_000]).best()
     if guess is not None and guess.encoding not in names and guess.encoding != "ascii":
         names.append(guess.encoding)
-    # Ties go to the earlier name: UTF-8 with a broken byte before GB 18030, cp950 before its Hong Kong superset.
+    # Ties go to the earlier name: UTF-8 with a broken byte before GB 18030, cp950 before its Hong Kong
+    # superset.
     best = max(names, key=lambda name: (_score(sample.decode(name, errors="replace")), -names.index(name)))
     decoded = _tolerant(data, best, {"cp950": "big5", "big5hkscs": "big5-hkscs"}.get(best, best))
     if decoded.errors > max(2, TOLERATED * len(decoded.text)) or "\0" in decoded.text[:1000]:
-        raise UndecodableError("it is not text in an encoding that govner knows; name one with --encoding if it is")
+        raise UndecodableError(
+            "it is not text in an encoding that govner knows; name one with --encoding if it is"
+        )
     return decoded
 
 
@@ -109,7 +118,9 @@ def _common() -> frozenset[str]:
 
 
 def _score(text: str) -> float:
-    """How Chinese a text looks: the mean over its non-ASCII characters, from about 2 (prose) down to below 0."""
+    """How Chinese a text looks: the mean over its non-ASCII characters, from about 2 (prose) down to below
+    0.
+    """
     common = _common()
     total, count = 0.0, 0
     for char in text:

@@ -6,6 +6,7 @@ import glob
 import importlib
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from govner.reading.encodings import UndecodableError
 from govner.reading.formats import LEGACY, READERS, FormatError, Options, read_document
 from govner.schema import ReadFailure, Report
 
+BLANK = re.compile(r"(?:\s|\\[rn]|&(?:nbsp|emsp|ensp);|<U\+(?:00A0|3000)>|_x000D_)*")
 STRUCTURE = "govner.reading.structure"
 
 
@@ -28,8 +30,8 @@ def read(
 ) -> Iterator[Report | ReadFailure]:
     """Reports from files, folders (recursive), globs and ``-`` (standard input), in order.
 
-    A table gives a report a row. What cannot be read comes as a ReadFailure with a reason that says what to do, and the
-    rest goes on.
+    A table gives a report a row. What cannot be read comes as a ReadFailure with a reason that says what to
+    do, and the rest goes on.
 
     Raises:
         UserError: the encoding is unknown, or a library that a file needs is not installed.
@@ -51,7 +53,9 @@ def read(
             yield ReadFailure(found, f"not readable: {error.strerror or error}")
 
 
-def read_text(source_text: str, *, id: str = "text", source: str = "", meta: Mapping[str, Any] | None = None) -> Report:
+def read_text(
+    source_text: str, *, id: str = "text", source: str = "", meta: Mapping[str, Any] | None = None
+) -> Report:
     """A report from decoded text: cleaned, aligned, and given metadata and sections.
 
     ``meta`` is what is known already; it wins over what the page says of itself.
@@ -75,8 +79,10 @@ def read_text(source_text: str, *, id: str = "text", source: str = "", meta: Map
 
 
 def discover(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[str | ReadFailure]:
-    """Files named by paths, folders (recursive, sorted), globs and ``-``; a failure for each name that gives none."""
-    for given in map(os.fspath, inputs):
+    """Files named by paths, folders (recursive, sorted), globs and ``-``; a failure for each name that
+    gives none.
+    """
+    for given in (os.fspath(name) for name in inputs):
         if given == "-" or os.path.isfile(given):
             yield given
         elif os.path.isdir(given):
@@ -96,7 +102,7 @@ def dropped_table(report: Report, *, white_space: bool = False) -> list[tuple[in
     Stretches of nothing but white space are left out unless ``white_space``.
     """
     rows = [(d.start, d.end, d.reason, report.source_text[d.start : d.end]) for d in report.dropped]
-    return [row for row in rows if white_space or row[3].strip()]
+    return [row for row in rows if white_space or not BLANK.fullmatch(row[3])]
 
 
 def _folder(folder: str) -> Iterator[str | ReadFailure]:

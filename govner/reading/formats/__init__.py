@@ -57,7 +57,9 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 
 
 def format_of(name: str, data: bytes) -> str:
-    """The suffix of the format that these bytes are in: by their signature, then by the file's name, then plain text."""
+    """The suffix of the format that these bytes are in: by their signature, then by the file's name, then
+    plain text.
+    """
     for signature, suffix in SIGNATURES:
         if data.startswith(signature):
             return suffix

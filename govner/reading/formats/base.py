@@ -8,7 +8,9 @@ from typing import Any
 
 
 class FormatError(ValueError):
-    """A file that its format's reader cannot read. The message says why and what to do, and goes after the file name."""
+    """A file that its format's reader cannot read. The message says why and what to do, and goes after the
+    file name.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text out of a file. ``text`` is what source offsets count in; ``id`` is empty where the file names none."""
+    """One text out of a file. ``text`` is what source offsets count in; ``id`` is empty where the file
+    names none.
+    """
 
     text: str
     id: str = ""

@@ -8,14 +8,27 @@ from typing import Any
 
 from govner.reading.formats.base import Document, FormatError, Options
 
-TEXT_NAMES = ("text", "full_text", "fulltext", "content", "body", "正文", "全文", "内容", "文本", "报告全文", "报告")
+TEXT_NAMES = (
+    "text",
+    "full_text",
+    "fulltext",
+    "content",
+    "body",
+    "正文",
+    "全文",
+    "内容",
+    "文本",
+    "报告全文",
+    "报告",
+)
 ID_NAMES = ("id", "doc_id", "编号", "序号")
 LONG = 200  # median characters of a column that can only be the text
 LONGER = 5  # times as long as the next longest column
 
 
 def documents(rows: Sequence[Mapping[str, Any]], options: Options) -> Iterator[Document]:
-    """One document a row: the text column as text, the identifier column as id, the others (if not empty) as metadata.
+    """One document a row: the text column as text, the identifier column as id, the others (if not empty)
+    as metadata.
 
     Raises:
         FormatError: there are no rows, or no column is plainly the text.
@@ -33,7 +46,11 @@ def documents(rows: Sequence[Mapping[str, Any]], options: Options) -> Iterator[D
         if not text.strip():
             continue
         empty = False
-        meta = {key: value for key, value in row.items() if key not in (text_column, id_column) and _string(value).strip()}
+        meta = {
+            key: value
+            for key, value in row.items()
+            if key not in (text_column, id_column) and _string(value).strip()
+        }
         identifier = _string(row.get(id_column)) if id_column else ""
         yield Document(text, id=identifier, meta=meta | {"row": number})
     if empty:
@@ -50,7 +67,9 @@ def guess_text_column(rows: Sequence[Mapping[str, Any]], columns: Sequence[str])
     if len(named) == 1:
         return named[0]
     candidates = named or list(columns)
-    lengths = sorted(((median(len(_string(row.get(c))) for row in rows), c) for c in candidates), reverse=True)
+    lengths = sorted(
+        ((median(len(_string(row.get(c))) for row in rows), c) for c in candidates), reverse=True
+    )
     longest = lengths[0]
     runner_up = lengths[1][0] if len(lengths) > 1 else 0
     if len(columns) == 1 or (longest[0] >= LONG and longest[0] >= LONGER * runner_up):

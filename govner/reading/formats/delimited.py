@@ -15,7 +15,9 @@ DELIMITERS = ",\t;，|"
 
 
 def read_delimited(data: bytes, options: Options) -> Iterator[Document]:
-    """The source text of each document is the decoded cell of the text column; the first row names the columns."""
+    """The source text of each document is the decoded cell of the text column; the first row names the
+    columns.
+    """
     decoded = decode(data, options.encoding)
     _lift_field_limit()
     first_line = decoded.text.lstrip("\r\n").split("\n", 1)[0]
@@ -25,7 +27,9 @@ def read_delimited(data: bytes, options: Options) -> Iterator[Document]:
     try:
         table = list(csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise FormatError(f"not a well-formed table ({error}); save it again as CSV UTF-8 from a spreadsheet") from error
+        raise FormatError(
+            f"not a well-formed table ({error}); save it again as CSV UTF-8 from a spreadsheet"
+        ) from error
     table = [row for row in table if any(cell.strip() for cell in row)]
     if not table:
         raise FormatError("the table is empty")

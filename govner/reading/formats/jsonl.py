@@ -20,8 +20,12 @@ def read_jsonl(data: bytes, options: Options) -> Iterator[Document]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise FormatError(f"line {number} is not JSON ({error.msg}); every line must be one object") from error
+            raise FormatError(
+                f"line {number} is not JSON ({error.msg}); every line must be one object"
+            ) from error
         if not isinstance(row, dict):
-            raise FormatError(f"line {number} is not an object; every line must be one, such as {{\"text\": \"…\"}}")
+            raise FormatError(
+                f'line {number} is not an object; every line must be one, such as {{"text": "…"}}'
+            )
         rows.append(row)
     yield from documents(rows, options)

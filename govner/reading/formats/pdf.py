@@ -14,7 +14,8 @@ PAGE_BREAK = "\f"
 def read_pdf(data: bytes, options: Options) -> Iterator[Document]:
     """The source text is the text layer, lines as printed, with a form feed between pages.
 
-    Pages keep their printed numbers and running heads, which cleaning drops by their place next to the form feed.
+    Pages keep their printed numbers and running heads, which cleaning drops by their place next to the form
+    feed.
     """
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -32,7 +33,7 @@ def read_pdf(data: bytes, options: Options) -> Iterator[Document]:
     # A scan with a stamp or a page number has a few characters a page, not a text layer.
     if sum(len(page.strip()) for page in pages) < 20 * max(1, len(pages)):
         raise FormatError(
-            f"the PDF has no text layer on its {len(pages)} page(s), it is scanned: OCR is needed, for example"
-            " `ocrmypdf -l chi_sim IN.pdf OUT.pdf`"
+            f"the PDF has no text layer on its {len(pages)} page(s), it is scanned: OCR is needed,"
+            " for example `ocrmypdf -l chi_sim IN.pdf OUT.pdf`"
         )
     yield Document(PAGE_BREAK.join(pages), meta={"pages": len(pages)})

@@ -11,10 +11,48 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from govner.reading.encodings import UndecodableError, decode
 from govner.reading.formats.base import Document, FormatError, Options, decoding_meta
 
-SKIPPED = frozenset("script style noscript template head iframe object svg select".split())
+SKIPPED = frozenset(["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select"])
 BLOCKS = frozenset(
-    "address article aside blockquote body dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr html legend li main nav ol option p pre section table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 # The tags that the State Council's guidelines on government web pages (国办发〔2017〕47号) ask for.
@@ -30,10 +68,11 @@ META_TAGS = {
 
 
 def read_html(data: bytes, options: Options) -> Iterator[Document]:
-    """The source text is the page's visible text: a line for each block element, a tab between cells of a table row.
+    """The source text is the page's visible text: a line for each block element, a tab between cells of a
+    table row.
 
-    White space inside a line is collapsed as browsers do, except in ``pre``; scripts, styles and comments are left out.
-    The page's meta tags become metadata.
+    White space inside a line is collapsed as browsers do, except in ``pre``; scripts, styles and comments
+    are left out. The page's meta tags become metadata.
     """
     text, encoding, errors = _decode(data, options.encoding)
     tree = LexborHTMLParser(text)
@@ -52,7 +91,11 @@ def read_html(data: bytes, options: Options) -> Iterator[Document]:
 
 def _decode(data: bytes, encoding: str | None) -> tuple[str, str, int]:
     named = CHARSET.search(data[:4096])
-    if encoding is None and named is not None and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    if (
+        encoding is None
+        and named is not None
+        and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+    ):
         name = named.group(1).decode("ascii", "ignore").lower()
         # Browsers read the label gb2312 as its superset; so do we. A label that does not fit is not believed.
         try:
@@ -83,9 +126,14 @@ def _walk(node: LexborNode, parts: list[str]) -> None:
     while child is not None:
         tag = child.tag
         if tag == "-text":
-            # Line breaks in the mark-up are spaces; between two Chinese characters browsers print none worth keeping.
+            # Line breaks in the mark-up are spaces; between two Chinese characters browsers print none
+            # worth keeping.
             text = re.sub(r"\s*\n\s*", "\n", (child.text_content or "").replace("\r", ""))
-            parts.append(re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])", "", text).replace("\n", " "))
+            parts.append(
+                re.sub(
+                    r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])", "", text
+                ).replace("\n", " ")
+            )
         elif tag == "br":
             parts.append("\n")
         elif tag in ("td", "th"):

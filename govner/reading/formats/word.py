@@ -10,7 +10,7 @@ from typing import Any
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from govner.reading.formats.base import Document, FormatError, Options
 
@@ -22,14 +22,24 @@ BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": 
 def read_docx(data: bytes, options: Options) -> Iterator[Document]:
     """The source text is the body's paragraphs, a line each, in the order in which they stand.
 
-    A row of a table is a line with tabs between its cells; a text box follows the paragraph that holds it; footnotes and
-    endnotes come last, a line each. Tracked insertions count, deletions do not. Numbers that Word makes itself for lists
-    are not in the file and so not in the text; headers and footers of pages are left out.
+    A row of a table is a line with tabs between its cells; a text box follows the paragraph that holds it;
+    footnotes and endnotes come last, a line each. Tracked insertions count, deletions do not. Numbers that
+    Word makes itself for lists are not in the file and so not in the text; headers and footers of pages are
+    left out.
     """
     try:
         document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, OSError) as error:
-        raise FormatError("a damaged Word file: open it in Word or LibreOffice and save it again as .docx") from error
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        OSError,
+    ) as error:
+        raise FormatError(
+            "a damaged Word file: open it in Word or LibreOffice and save it again as .docx"
+        ) from error
     lines = list(_lines(document.element.body))
     for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
         lines += _notes(document.part, kind)
