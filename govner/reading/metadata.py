@@ -21,18 +21,23 @@ _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _NAMELESS_DATE = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _HAN_YEAR = re.compile(r"[一二三四五六七八九○〇零Ｏ]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日")
 _MEETING = re.compile(
-    rf"(?P<place>[\u4e00-\u9fff]{{0,14}}?)第?(?P<term>[{_NUMERAL}]{{1,3}})届(?:人民代表大会|人大)(?:第?(?P<session>[{_NUMERAL}]{{1,2}})次(?:全体)?会议)?"
+    rf"(?P<place>[\u4e00-\u9fff]{{0,14}}?)第?(?P<term>[{_NUMERAL}]{{1,3}})届(?:全国)?(?:人民代表大会|人大)"
+    rf"(?:第?(?P<session>[{_NUMERAL}]{{1,2}})次(?:全体)?会议)?"
 )
 _TITLES = "省长|市长|县长|区长|镇长|乡长|州长|旗长|盟长|主席|总理|主任"
 _SPEAKER = re.compile(
     rf"(?P<office>(?:[\u4e00-\u9fff]{{1,16}}?(?:人民政府|国务院|街道办事处|政府)|[\u4e00-\u9fff]{{0,12}}?)(?:代理|代)?(?:{_TITLES}))"
     r"[—\s:：]{0,8}(?P<name>[\u4e00-\u9fff](?:[ \t\u3000\xa0]{0,4}[\u4e00-\u9fff]){1,2}|[\u4e00-\u9fff]{2,8}·[\u4e00-\u9fff]{2,8})"
-    r"(?=\s*(?:各位|[（(]|\d|同志|在|现在|向|$|\n|[—-]{2}|一、|代表))",
+    r"(?=\s*(?:[（(]|\d|同志|在|作|向|$|\n|[—-]{2}|代表))",
     re.M,
 )
-_SPEAKER_BEFORE = re.compile(rf"^\s*(?P<name>[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){{1,2}})\s+(?P<office>[\u4e00-\u9fff]{{2,16}}(?:{_TITLES}))\s*$", re.M)
+_SPEAKER_BEFORE = re.compile(
+    rf"(?:^|[日 ])\s*(?P<name>[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){{1,2}})\s*(?P<office>[\u4e00-\u9fff]{{0,12}}?(?:{_TITLES}))"
+    r"(?=\s*(?:$|在|作|代表))",
+    re.M,
+)
 _SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
+    "代王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
     "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章"
     "鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈"
     "饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣"
@@ -51,16 +56,27 @@ _LEVEL_WORD = (
     (Level.PROVINCE, ("省", "自治区")),
     (Level.CITY, ("市", "州", "盟")),
 )
-_HEAD = 1200
+_HEAD = 4800
+_GREETING = re.compile(r"各位\s{0,4}(?:代\s{0,4}表|委\s{0,4}员)")
+_FIRST_PART = re.compile(r"^\s*一、", re.M)
+
+
+def _plain(text: str) -> str:
+    """Full-width digits and letters made plain; colons stay as they are."""
+    narrow = unicodedata.normalize("NFKC", text.replace("\xa0", " ").replace("&nbsp;", " "))
+    return re.sub(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff])", " ", narrow)
 
 
 def head(text: str) -> str:
-    """The part before the report proper starts, and a little more, with full-width digits made plain."""
-    greeting = re.search(r"各位(?:代表|委员)", text[: 4 * _HEAD])
-    end = greeting.end() + 200 if greeting else min(len(text), 600)
-    plain = unicodedata.normalize("NFKC", text[:end].replace("：", "：")).replace("\xa0", " ")
-    plain = plain.replace("&nbsp;", " ")
-    return re.sub(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff])", lambda m: " ", plain)
+    """What stands before the greeting (or before the first heading, if nobody is greeted), in plain digits."""
+    ends = [m.start() for m in (_GREETING.search(text[:_HEAD]), _FIRST_PART.search(text[:_HEAD])) if m]
+    return _plain(text[: min(ends, default=600)])
+
+
+def opening(text: str) -> str:
+    """The head and the sentence or two after the greeting, in plain digits and without white space."""
+    found = _GREETING.search(text[:_HEAD])
+    return re.sub(r"\s", "", _plain(text[: found.end() + 200 if found else 600]))
 
 
 def _squeezed(text: str) -> str:
@@ -101,7 +117,7 @@ def find_meeting(text: str) -> str:
     squeezed = re.sub(r"\s+", "", head(text))
     best = ""
     for m in _MEETING.finditer(squeezed):
-        place = re.split(r"[日在]|报告", m["place"])[-1]
+        place = re.split(r"[日在的]|会上|报告|召开|出席|代表", m["place"])[-1]
         name = place + squeezed[m.start() + len(m["place"]) : m.end()]
         if m["session"]:
             return name
@@ -144,7 +160,7 @@ def level_of(name: str) -> Level | None:
 
 def _place_names(text: str, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Names of the place, best evidence first, each with where it was read."""
-    start = re.sub(r"\s", "", head(text))
+    start = opening(text)
     found: list[tuple[str, str]] = []
     for m in _OF_GOVERNMENT.finditer(start):
         found.append((re.sub(r"(人民)?政府$|办事处$", "", m["name"]), "opening"))
@@ -163,11 +179,14 @@ def _place_names(text: str, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def find_place(text: str, meta: Mapping[str, Any], year: int | None) -> dict[str, Any]:
     """Place, level and code. Keys that could not be found are empty; ``place_evidence`` says where it was read."""
-    body = text[:40_000]
-    counts: Counter[str] = places.mentions(body)
     names = _place_names(text, meta)
-    if any("国务院" in name or name == "全国" for name, _ in names) or "国务院" in str(meta.get("title") or ""):
+    if any("国务院" in name or name == places.NATION_NAME for name, _ in names):
         return _place_row(None, Level.NATION, year, "opening")
+    for name, where in names:
+        division = places.resolve(name, year)
+        if division:
+            return _place_row(division, division.level, year, where)
+    counts = places.mentions(text[:40_000])
     for name, where in names:
         division = places.resolve(name, year, counts)
         if division:

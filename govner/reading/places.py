@@ -30,8 +30,12 @@ _COMMON_WORDS = frozenset(
     "和平 新华 长安 朝阳 东方 向阳 中山 城关 开发 城区 郊区 市中 文化 友谊 红旗 团结 解放 光明 建设 振兴 前进 "
     "新城 合作 青年 高新 桥东 桥西 中原 山阳 大同 永安 平安 安宁 胜利 工农 东风 四方 西湖 河东 河西 江北 江南 "
     "中心 田园 雨花 共和 互助 开放 正定 南部 东部 西部 大通 通道 绿园 新民 新建 集美 平和 大方 公安 资源 龙头 "
-    "兴国 富民 信息 金融 政和 新河 新安 灯塔 海港 路南 路北 宜居 乐业 凤凰 宝山 华容 万全".split()
+    "兴国 富民 信息 金融 政和 和政 新河 新安 灯塔 海港 路南 路北 宜居 乐业 凤凰 宝山 华容 万全".split()
 )
+
+
+#: Names that contain a division's name and are none.
+_NOT_DIVISIONS = ("雄安新区", "高新区", "新区", "城区", "开发区", "示范区", "河北区域", "和县", "自治区")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,10 @@ def mentions(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     at = 0
     while at < len(text):
+        skipped = next((word for word in _NOT_DIVISIONS if text.startswith(word, at)), "")
+        if skipped:
+            at += len(skipped)
+            continue
         for size in range(min(longest, len(text) - at), 1, -1):
             found = names.get(text[at : at + size])
             if found:
@@ -164,6 +172,13 @@ def _nearest(found: Iterable[Division], year: int | None) -> Division | None:
     return min(found, key=distance, default=None)
 
 
+def _stands_over(prefix: str, division: Division, year: int | None) -> bool:
+    """Whether ``prefix`` is made of names of the divisions above (高 before 唐县 is not)."""
+    for above in parents(division, year):
+        prefix = prefix.replace(above.name, "").replace(short_name(above.name), "")
+    return prefix in ("", "中国", "在", "于", "省", "市")
+
+
 def _fits(division: Division, year: int | None, context: Mapping[str, int]) -> float:
     return sum(context.get(above.name, 0) for above in parents(division, year))
 
@@ -182,6 +197,7 @@ def resolve(
     for cut in range(len(name) - 1):
         tail = name[cut:]
         candidates = [*_divisions().get(tail, ()), *_towns().get(tail, ())]
+        candidates = [d for d in candidates if not cut or _stands_over(name[:cut], d, year)]
         if candidates:
             for upper in mentions(name[:cut]):
                 context[upper] = context.get(upper, 0) + 1000

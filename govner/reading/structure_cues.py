@@ -13,10 +13,11 @@ _GOVERNMENT = re.compile(
     r"|自身建设|(法治|服务型|廉洁|效能|人民.{0,3}满意.{0,2}|实干|有为|清廉|过硬|责任|务实|担当|高效|型)政府"
     r"|依法行政|勤政|廉政|(履职|施政|行政)(能力|水平|效能)|党的全面领导.{0,8}政府工作|风清气正|提升政府"
 )
+_STRONG_GOVERNMENT = re.compile(r"自身建设|政府建设|政府自身|(法治|服务型|廉洁|满意.{0,2})政府$")
 _REQUIREMENTS = re.compile(
     r"总体要求|指导思想|总体思路|总要求|奋斗目标|预期目标|主要目标|发展目标|基本思路|总体考虑|主要考虑|发展思路|重要要求"
 )
-_SITUATION = re.compile(r"面临.{0,6}形势|形势(与|和|分析)|发展环境")
+_SITUATION = re.compile(r"面临.{0,6}形势|形势(与|和|分析)|发展环境(与|和|分析)")
 _TASKS_IN_HEADING = re.compile(r"重点|任务|措施|安排|部署|工作打算")
 _REVIEW = re.compile(
     r"回顾|总结|(过去|这|的)五年.{0,8}(工作|成就|发展|历程)$|工作情况|取得.{0,10}(成就|成绩|进展|成效)|发展成(就|效|果)"
@@ -49,10 +50,13 @@ def role_of(heading: str) -> Role | None:
     return Role.PLAN if _PLAN.search(heading) else None
 
 
-def lower_role_of(heading: str) -> Role | None:
-    """The same for a heading inside a part: only what changes the role of the part is told."""
+def lower_role_of(heading: str, last: bool) -> Role | None:
+    """The same for a heading inside a part: only what changes the role of the part is told.
+
+    ``last``: no other heading of its level follows in the part; the government itself comes last.
+    """
     short = heading[:40]
-    if _GOVERNMENT.search(short):
+    if _STRONG_GOVERNMENT.search(short) or (last and _GOVERNMENT.search(short)):
         return Role.GOVERNMENT_BUILDING
     if len(short) <= 24 and (_REQUIREMENTS.search(short) or _SITUATION.search(short)):
         return None if _TASKS_IN_HEADING.search(short) else Role.REQUIREMENTS
@@ -83,7 +87,7 @@ APPEAL = re.compile(r"让我们|我们(一定)?要更加紧密地?团结|我们�
 #: What the opening of a paragraph says when it turns to the government itself, outside any heading.
 GOVERNMENT_PARAGRAPH = re.compile(
     r"自身建设|政府建设|建设人民.{0,4}满意|(加强|坚持|强化|突出).{0,10}党的全面领导|自身(过|要)?硬|(各级)?政府(系统)?(都)?要有|对政府(工作|自身)"
-    r"|政府工作(要|必须)|法治政府|政府系统|加强党的建设|旗帜鲜明讲政治|全面从严治党|(责任担当|履职能力).{0,12}(治理效能|担当)|干字当头"
+    r"|政府工作(要|必须)|法治政府|政府系统|加强党的建设|旗帜鲜明讲政治|两个确立|全面从严治党|(责任担当|履职能力).{0,12}(治理效能|担当)|干字当头"
 )
 #: Business of state that follows the part on the government itself.
 STATE_AFFAIRS = re.compile(r"民族|宗教|国防|军队|部队|军民|港澳|香港|台湾|侨|外交|双拥|退役军人|世界|国际")
@@ -106,9 +110,16 @@ def horizons_of(heading: str) -> list[Horizon]:
 
 
 _TURNS = (
-    (Horizon.FIVE_YEAR, re.compile(rf"(过去的?|回望|回顾)?{_FIVE_YEAR_PLAN}(这五年|时期|期间|以来|是)|.{{0,40}}(标志着|收官|完成).{{0,3}}{_FIVE_YEAR_PLAN}|.{{0,30}}{_FIVE_YEAR_PLAN}(规划)?(顺利|圆满|胜利)?收官(之年)?。?$")),
+    (Horizon.YEAR, re.compile(r"(刚刚|已经)过去的|过去(的)?(这)?一年|一年来")),
+    (
+        Horizon.FIVE_YEAR,
+        re.compile(
+            rf"(过去的?|回望|回顾)?{_FIVE_YEAR_PLAN}(这五年|时期|期间|以来|是)|.{{0,40}}标志着.{{0,3}}{_FIVE_YEAR_PLAN}"
+            rf"|.{{0,30}}{_FIVE_YEAR_PLAN}(规划)?(顺利|圆满|胜利)?收官(之年)?。?$"
+        ),
+    ),
     (Horizon.TERM, re.compile(r"(回顾|回首|回望)?(过去(的)?|这|上届.{0,6}|本届.{0,6})五年|五年(来|间|历程)")),
-    (Horizon.YEAR, re.compile(r"(刚刚|已经)过去的|过去(的)?(这)?一年|一年来|(去年|\d{4}年)，?(是|既是|极不|我们)")),
+    (Horizon.YEAR, re.compile(r"(去年|\d{4}年)，?(是|既是|极不|我们)")),
     (Horizon.HALF_YEAR, re.compile(r"(今年)?[上下]半年")),
 )  # fmt: skip
 _THIS_YEAR = re.compile(r"(今年|\d{4}年)，?(是|政府工作|经济社会|全[省市县区])")

@@ -203,7 +203,7 @@ class _Walk:
         if heading.level > SECTION and self.section:
             self.role, self.horizon = self.section
             return
-        cue = cues.lower_role_of(heading.text)
+        cue = cues.lower_role_of(heading.text, self._next(heading.start, heading.level) == self._next(heading.start, PART))
         coming = part in (Role.PLAN, Role.REQUIREMENTS)
         if coming and cue in (Role.REQUIREMENTS, Role.GOVERNMENT_BUILDING):
             self.role = cue
@@ -216,7 +216,7 @@ class _Walk:
 
     def read(self, sentence: Sentence, ahead: Sequence[Sentence]) -> list[Mark]:
         """A sentence goes by; a mark if it changes what the report does."""
-        if self.part is None and not self._starts_without_heading():
+        if self.part is None:
             return []
         before = (self.role, self.horizon)
         greeted = bool(cues.GREETING.match(sentence.text))
@@ -225,11 +225,11 @@ class _Walk:
             self._read_review(sentence, greeted)
         else:
             self._read_plan(sentence, ahead, greeted)
-        self.greeting = sentence.start if greeted and len(sentence.text) <= 40 else None
+        if greeted:
+            self.greeting = sentence.start if len(sentence.text) <= 40 else None
+        elif len(sentence.text) > 30:
+            self.greeting = None
         return [self.mark(start, CUE_LEVEL)] if (self.role, self.horizon) != before else []
-
-    def _starts_without_heading(self) -> bool:
-        return False
 
     def _read_review(self, sentence: Sentence, greeted: bool) -> None:
         near_end = self._next(sentence.start, PART) - sentence.start <= _PROBLEMS_REACH
@@ -263,5 +263,7 @@ class _Walk:
     def _announces_tasks(self, sentence: Sentence) -> bool:
         if not cues.TASKS.match(sentence.text):
             return False
-        following = self._next(sentence.start, LEAD)
+        following = next(
+            (h.start for h in self.headings if h.start > sentence.start and (h.level < LEAD or h.number < 2)), self.end
+        )
         return following - (sentence.start + len(sentence.text)) < 120 or sentence.text.endswith(("：", ":"))
