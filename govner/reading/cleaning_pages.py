@@ -22,7 +22,10 @@ RUNNING = 3  # pages on which a line must stand at the edge to be a running head
 
 
 def page_furniture(text: str) -> Result:
-    """Page numbers and running heads of a PDF; the page breaks themselves become line breaks."""
+    """Page numbers and running heads of a PDF (not on its first page, where a head may be the title).
+
+    The page breaks themselves become line breaks.
+    """
     if PAGE_BREAK not in text:
         return Result()
     edits: list[Edit] = []
@@ -37,7 +40,7 @@ def page_furniture(text: str) -> Result:
     for offset, line in edges:
         if PAGE_NUMBER.match(line.bare):
             edits.append(Edit(offset + line.start, offset + line.end, "", "page number"))
-        elif often[line.bare] >= max(RUNNING, pages / 2) and len(line.bare) <= 40:
+        elif offset and often[line.bare] >= max(RUNNING, pages / 2) and len(line.bare) <= 40:
             edits.append(Edit(offset + line.start, offset + line.end, "", "running head"))
     edits += [Edit(m.start(), m.end(), "\n", "page break") for m in re.finditer(PAGE_BREAK, text)]
     return Result(sorted(edits, key=lambda e: (e.start, e.end)))

@@ -101,7 +101,9 @@ def _likeliest(data: bytes) -> Decoded:
     # superset.
     best = max(names, key=lambda name: (_score(sample.decode(name, errors="replace")), -names.index(name)))
     decoded = _tolerant(data, best, {"cp950": "big5", "big5hkscs": "big5-hkscs"}.get(best, best))
-    if decoded.errors > max(2, TOLERATED * len(decoded.text)) or "\0" in decoded.text[:1000]:
+    foreign = len(decoded.text) - sum(map(str.isascii, decoded.text))
+    unlikely = _score(decoded.text[:SAMPLE]) < 0 and foreign > 0.05 * len(decoded.text)
+    if unlikely or decoded.errors > max(2, TOLERATED * len(decoded.text)) or "\0" in decoded.text[:1000]:
         raise UndecodableError(
             "it is not text in an encoding that govner knows; name one with --encoding if it is"
         )
