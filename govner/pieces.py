@@ -29,6 +29,7 @@ WORD_START = "▁"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _PADDING = ("<pad>", "[PAD]", "<blank>")
+_MASK = ("<mask>", "[MASK]")
 _UNKNOWN = ("<unk>", "[UNK]")
 
 
@@ -61,14 +62,15 @@ class PieceTokenizer:
         tokenizer.encode_special_tokens = True
         self._tokenizer: Any = tokenizer
         self._word_start = tokenizer.token_to_id(WORD_START)
-        self.unknown_id: int = self._first(_UNKNOWN, 0)
-        self.pad_id: int = self._first(_PADDING, 0)
+        self.unknown_id: int = self._first(_UNKNOWN) or 0
+        self.pad_id: int = self._first(_PADDING) or 0
+        self.mask_id: int | None = self._first(_MASK)
         added = tokenizer.get_added_tokens_decoder()
         self._markup = {i for i, token in added.items() if token.special} - {self.unknown_id}
 
-    def _first(self, names: tuple[str, ...], otherwise: int) -> int:
+    def _first(self, names: tuple[str, ...]) -> int | None:
         ids = (self._tokenizer.token_to_id(name) for name in names)
-        return next((i for i in ids if i is not None), otherwise)
+        return next((i for i in ids if i is not None), None)
 
     @classmethod
     def from_disk(cls, path: str | Path) -> PieceTokenizer:
@@ -104,6 +106,12 @@ class PieceTokenizer:
     def __len__(self) -> int:
         """How many rows the encoder's vocabulary needs."""
         return int(self._tokenizer.get_vocab_size(with_added_tokens=True))
+
+    def ordinary_ids(self) -> NDArray[np.int64]:
+        """Rows of all pieces but the tokenizer's own tokens."""
+        own = self._markup | {self.unknown_id}
+        ids = self._tokenizer.get_vocab(with_added_tokens=True).values()
+        return np.array(sorted(set(ids) - own), dtype=np.int64)
 
     def __call__(self, text: str) -> Pieces:
         """Pieces of a text; exact for every code point."""
