@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from govner.corpus import read_gold
 from govner.errors import UserError
 from govner.evaluation.benchmark import Benchmark
+from govner.evaluation.dictionaries import surfaces
+from govner.evaluation.page import render
 from govner.evaluation.tables import as_csv, long_rows, markdown_table, sections
 
 
@@ -26,7 +29,8 @@ def write_report(bench: Benchmark, path: Path, info: dict[str, Any], train: Sequ
     elif path.suffix == ".md":
         text = markdown(bench, info)
     elif path.suffix in (".html", ".htm"):
-        raise UserError("html is not there yet")
+        seen = surfaces(document for name in train for document in read_gold(name, labels=None))
+        text = render(bench, info, seen if train else None)
     else:
         raise UserError(f"{path}: want a report that ends in .html, .md or .csv")
     path.write_text(text, encoding="utf-8", newline="")
