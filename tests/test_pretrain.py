@@ -210,6 +210,17 @@ def test_held_out_reports_are_left_out(settings: Settings, monkeypatch: pytest.M
     assert {Path(n).name for n in summary["corpora"]["reports"]["left_out"]} == {"gold-copy.txt", "县2.txt"}
 
 
+def test_news_that_quotes_a_held_out_report_is_left_out(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "held_out_share", lambda text: 0.9 if "引文" in text else 0.0)
+    with lzma.open(tmp_path / "news.txt.xz", "wt", encoding="utf-8") as f:
+        f.write("全县增长工业投资\n以下是一段长引文\n新建农村公路两条\n")
+    raw = texts.load_texts([tmp_path / "news.txt.xz"])
+    assert raw.documents == [["全县增长工业投资", "新建农村公路两条"]]
+    assert [name.rpartition(":")[2] for name in raw.refused] == ["2"]
+
+
 def test_paragraphs_that_measure_are_never_trained_on(settings: Settings) -> None:
     documents = texts.load_texts(settings.corpora[1].paths).documents
     train, measure = texts.split(documents, 0.3)

@@ -15,11 +15,14 @@ from pathlib import Path
 from govner.errors import UserError
 from govner.reading import read
 from govner.schema import ReadFailure
-from govner.training.held_out import is_held_out
+from govner.training.held_out import held_out_share, is_held_out
 
 #: Neighbouring lines of a paragraph-a-line file that make a document.
 _LINES_A_DOCUMENT = 50
 _LEAST_CHARACTERS = 6
+#: A paragraph of news with more than this share of held-out shingles quotes a report at length. Less is stock
+#: phrases, which all such texts share.
+_QUOTES = 0.5
 
 
 @dataclass
@@ -80,7 +83,7 @@ def _sources(paths: Sequence[str | Path], raw: RawText) -> Iterator[tuple[str, l
         if path.is_dir() and any(not f.name.endswith(".xz") for f in path.rglob("*") if f.is_file()):
             others.append(path)
     for file in listed:
-        yield from _listed(file)
+        yield from _listed(file, raw)
     for item in read(list(map(str, others))) if others else ():
         if isinstance(item, ReadFailure):
             if not item.source.endswith(".xz"):
@@ -94,14 +97,28 @@ def _sources(paths: Sequence[str | Path], raw: RawText) -> Iterator[tuple[str, l
                 yield name, [line.strip() for line in item.text.splitlines()]
 
 
-def _listed(file: Path) -> Iterator[tuple[str, list[str]]]:
+def _listed(file: Path, raw: RawText) -> Iterator[tuple[str, list[str]]]:
     try:
         with lzma.open(file, "rt", encoding="utf-8") as lines:
             paragraphs = [line.strip() for line in lines]
     except (OSError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise UserError(f"{file}: not readable as xz-compressed UTF-8: {error}") from None
     for start in range(0, len(paragraphs), _LINES_A_DOCUMENT):
-        yield f"{file}:{start + 1}", paragraphs[start : start + _LINES_A_DOCUMENT]
+        block = paragraphs[start : start + _LINES_A_DOCUMENT]
+        yield f"{file}:{start + 1}", _without_quotations(block, str(file), start, raw)
+
+
+def _without_quotations(paragraphs: list[str], file: str, start: int, raw: RawText) -> list[str]:
+    """The paragraphs but those that quote a held-out report at length."""
+    if held_out_share("\n".join(paragraphs)) == 0:
+        return paragraphs
+    kept = []
+    for number, paragraph in enumerate(paragraphs, start + 1):
+        if held_out_share(paragraph) > _QUOTES:
+            raw.refused.append(f"{file}:{number}")
+        else:
+            kept.append(paragraph)
+    return kept
 
 
 def is_for_measuring(paragraph: str, part: float) -> bool:
