@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from govner.reading.cleaning_base import Result, drop_lines, is_prose, split_lines
+from govner.reading.cleaning_tails import footer_reason
 
 LEAST_RUN = 400  # characters of repeated lines in a row that no report has of its own accord
 LEAST_SHARE = 0.3  # of the page: a list that a report itself gives twice is shorter
+FOOTER_LINES = 20  # above a repeated line within which a footer must stand
 TEASER = re.compile(r"^(?:内容)?(?:摘要|提要|导读|简介|核心提示)[:：](?P<rest>.*)$")
 ELLIPSIS = re.compile(r"(?:\.{3,}|…+|\[详细\]|\[更多\])+$")
 NOT_WORDS = re.compile(r"[\W_]+")
@@ -57,8 +59,11 @@ def teasers(text: str) -> Result:
             break
     # A page's hidden share text comes after its footer: one prose line of the opening once more.
     for index in range(len(lines) - 1, max(len(lines) - 4, len(lines) // 2), -1):
-        if is_prose(lines[index].bare, 20) and len(lines[index].bare) <= 200:
-            if words[index] in "".join(words[: min(60, index)]):
+        bare = lines[index].bare
+        if is_prose(bare, 20):
+            above = lines[max(0, index - FOOTER_LINES) : index]
+            repeated = len(bare) <= 200 and words[index] in "".join(words[: min(60, index)])
+            if repeated and any(footer_reason(line.bare) for line in above):
                 reasons[index] = "teaser that repeats the beginning"
             break
     return Result(drop_lines(text, lines, reasons))

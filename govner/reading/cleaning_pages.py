@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from govner.reading.cleaning_base import Line, Result, drop_lines, split_lines
+from govner.reading.cleaning_base import SENTENCE_END, Line, Result, drop_lines, split_lines
 from govner.schema import Edit
 
 PAGE_BREAK = "\f"
@@ -40,10 +40,14 @@ def page_furniture(text: str) -> Result:
     for offset, line in edges:
         if PAGE_NUMBER.match(line.bare):
             edits.append(Edit(offset + line.start, offset + line.end, "", "page number"))
-        elif offset and often[line.bare] >= max(RUNNING, pages / 2) and len(line.bare) <= 40:
+        elif offset and often[line.bare] >= max(RUNNING, pages / 2) and _heads(line.bare):
             edits.append(Edit(offset + line.start, offset + line.end, "", "running head"))
     edits += [Edit(m.start(), m.end(), "\n", "page break") for m in re.finditer(PAGE_BREAK, text)]
     return Result(sorted(edits, key=lambda e: (e.start, e.end)))
+
+
+def _heads(bare: str) -> bool:
+    return len(bare) <= 40 and bare[-1] not in SENTENCE_END
 
 
 def pagers(text: str) -> Result:

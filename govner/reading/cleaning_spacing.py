@@ -39,11 +39,12 @@ WIDE_RUN = re.compile(rf"{BLANK}{{2,}}|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3
 BLANK_LINES = re.compile(r"\A\s+|\s+\Z|\n\s*\n|\f")
 FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ％]|(?<=[０-９])．(?=[０-９])")
 HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|[（(〔\[【][一二三四五六七八九十\d]+[）)〕\]】]|\d+[.、．]"
+    r"^(?:[一二三四五六七八九十]+、|[（(〔\[【][一二三四五六七八九十\d]+[）)〕\]】]|\d+[.、．](?!\d)"
     r"|第[一二三四五六七八九十]+[章节部]"
     r"|[一二三四五六七八九十]是|——|各位代表|附件|名词解释|注释)"
 )
 FINISHED = "。！？；：…”）》.!?;:)]】〕"
+QUOTES = (("“", "”"), ("（", "）"), ("《", "》"))
 UNFINISHED = "，、（(“《的"
 MEETING = re.compile(r"\d{4}年.{0,60}(?:届|第.{1,3}届.{0,20})$")
 MEETING_REST = re.compile(r"^.{0,16}会议上?[）)]?$")
@@ -172,12 +173,25 @@ def _continues(left: Line, right: Line, joined: str, width: int | None) -> bool:
             rf"{BLANK}", left.text
         )
         return not heading and not indented and _width(left.text.strip()) >= width - 4
-    if right.bare[0] in "，。、；：！？）》”%％" or right.bare.startswith("是："):
-        return len(left.bare) >= 2
-    if last in UNFINISHED:
-        return len(left.bare) >= 6
-    fragment = len(right.bare) <= 10 and right.bare[-1] not in FINISHED
-    return fragment and "。" in joined and (last.isascii() or joined.count("。") >= 1) and len(joined) >= 30
+    return _in_sentence(left.bare, right.bare, joined)
+
+
+def _in_sentence(left: str, right: str, joined: str) -> bool:
+    """Whether a sentence is broken between two lines of a text that is not wrapped, around a fragment.
+
+    The fragment was a link or in bold type on the page.
+    """
+    if right[0] in "，。、；：！？）》”%％" or right.startswith("是："):
+        return len(left) >= 2
+    if left[-1] in UNFINISHED:
+        return len(left) >= 6
+    short = len(right) <= 10 and right[-1] not in FINISHED
+    if short and re.search(r"[A-Za-z]$", left) and re.match(r"[\d.]+$", right):  # PM over 2.5
+        return True
+    if any(joined.count(opening) > joined.count(closing) for opening, closing in QUOTES):
+        return True
+    after_fragment = len(left) <= 10 and len(joined) > len(left) and any(mark in joined for mark in "，。")
+    return after_fragment or (short and "。" in joined and len(joined) >= 30)
 
 
 def _wrap_width(lines: list[Line]) -> int | None:
@@ -187,7 +201,9 @@ def _wrap_width(lines: list[Line]) -> int | None:
         return None
     mode, _ = Counter(widths).most_common(1)[0]
     regular = sum(mode - 4 <= width <= mode + 2 for width in widths)
-    return mode if 30 <= mode <= 130 and regular >= 0.7 * len(widths) else None
+    longer = sum(_width(line.text.strip()) > mode + 4 for line in lines)
+    wrapped = 30 <= mode <= 130 and regular >= 0.7 * len(widths) and longer <= 0.1 * len(lines)
+    return mode if wrapped else None
 
 
 def _width(text: str) -> int:

@@ -58,14 +58,21 @@ def read_text(
 ) -> Report:
     """A report from decoded text: cleaned, aligned, and given metadata and sections.
 
-    ``meta`` is what is known already; it wins over what the page says of itself.
+    ``meta`` is what is known already, such as a table's other columns; it wins over what the page says of
+    itself, but not over what is found in the text (then it is kept under ``columns``).
     """
     cleaned = clean(source_text)
-    known: dict[str, Any] = {**cleaned.meta, **(meta or {})}
+    given = dict(meta or {})
+    known: dict[str, Any] = {**cleaned.meta, **given}
     sections: tuple[Any, ...] = ()
     if importlib.util.find_spec(STRUCTURE) is not None:
         found, sections = importlib.import_module(STRUCTURE).analyse(cleaned.text, known, source)
-        known |= found
+        # What the text says has the word; a table's column of the same name is kept beside it.
+        overridden = {
+            key: given[key] for key, value in found.items() if value and given.get(key, value) != value
+        }
+        known |= {key: value for key, value in found.items() if value or key not in given}
+        known |= {"columns": overridden} if overridden else {}
     return Report(
         id=id,
         source=source,
