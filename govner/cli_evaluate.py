@@ -110,8 +110,7 @@ def benchmark(
     systems = [load_system(model, resources) for model in models]
     bench = run(systems, loaded, seed=seed, unit=unit, repeats=resamples, say=_say)
     info = provenance()
-    to_stdout = json_out is not None and str(json_out) == "-"
-    out = _talk if to_stdout else Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    out = _results(json_out)
     for title, rows in sections(bench):
         _show(title, rows, out)
     for note in bench.notes:
@@ -130,3 +129,130 @@ def _write_json(path: Path, data: Any) -> None:
     else:
         path.write_text(text + "\n", encoding="utf-8")
         _say(f"wrote {path}")
+
+
+def agree(
+    annotators: Annotated[
+        list[str],
+        typer.Argument(help="Two or more: gold files or folders, brat folders, CoNLL or prediction files."),
+    ],
+    json_out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--json", help="Write every number and disagreement as JSON; - for standard output."),
+    ] = None,
+    disagreements: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write all disagreements as CSV, each in its sentence."),
+    ] = None,
+    show: Annotated[int, typer.Option(min=0, help="How many disagreements of a pair to print.")] = 10,
+    map: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="Rename a label, OLD=NEW; OLD= drops it."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of resampling.")] = 0,
+) -> None:
+    """Measure how far annotators agree: pairwise F1 by label, and Krippendorff's alpha for unitizing."""
+    try:
+        from govner.evaluation import agreement, agreement_files
+        from govner.evaluation.tables import as_csv
+    except ImportError as error:
+        raise _need_extra(error) from None
+    spans, texts = agreement_files.load_annotators(annotators, _label_map(map or []))
+    found = agreement.agree(spans, texts, seed=seed)
+    out = _results(json_out)
+    unit, count = found.unit
+    _show(
+        f"Pairwise F1 (95 % intervals by bootstrap of {count} {unit}s)", agreement_files.pair_rows(found), out
+    )
+    _show("Krippendorff's alpha for unitizing, all annotators", agreement_files.alpha_rows(found), out)
+    rows = []
+    for pair in found.pairs:
+        own = agreement_files.disagreement_rows(pair, found, texts)
+        rows += own
+        if own and show:
+            _show(f"{pair.first} and {pair.second}: {len(own)} disagreements", own[:show], out)
+    if json_out is not None:
+        _write_json(json_out, agreement_files.as_json(found, texts))
+    if disagreements is not None:
+        disagreements.write_text(as_csv(rows), encoding="utf-8-sig", newline="")
+        _say(f"wrote {disagreements}")
+
+
+def _results(json_out: Path | None) -> Console:
+    """Where tables go: standard output, unless JSON goes there."""
+    if json_out is not None and str(json_out) == "-":
+        return _talk
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+def validate(
+    annotated: Annotated[list[str], typer.Argument(help="What `govner annotate -o FILE.jsonl` wrote.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The coding sheet, an Excel workbook.")] = Path(
+        "coding.xlsx"
+    ),
+    by: Annotated[
+        str,
+        typer.Option(help="Strata: any of place, province, year, level, role, with commas; empty for none."),
+    ] = "level,year",
+    sentences: Annotated[int, typer.Option(min=10, help="About how many sentences to draw.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+) -> None:
+    """Draw a stratified sample of your own annotated reports and write a sheet to code by hand."""
+    try:
+        from govner.evaluation import coding_sheet, sampling
+        from govner.evaluation.provenance import provenance
+    except ImportError as error:
+        raise _need_extra(error) from None
+    from govner.labels import LABELS
+
+    fields = [field.strip() for field in by.split(",") if field.strip()]
+    for field in fields:
+        if field not in sampling.FIELDS:
+            raise UserError(f"--by {field}: want any of {', '.join(sampling.FIELDS)}")
+    if out.suffix != ".xlsx":
+        raise UserError(f"--out {out}: want a name that ends in .xlsx")
+    if out.exists():
+        raise UserError(
+            f"{out}: is there already, perhaps with your coding; choose another name or move it away"
+        )
+    records = list(sampling.read_annotated(annotated))
+    cells = sampling.draw(
+        [s for record in records for s in sampling.sentences(record, fields)], sentences, seed
+    )
+    if not cells:
+        raise UserError(f"{', '.join(annotated)}: there are no sentences in it")
+    models = sorted(
+        {f"{r['model'].get('name', '')} {r['model'].get('version', '')}".strip() for r in records}
+    )
+    design = {**provenance(), "by": fields, "seed": seed, "models": models, "reports": len(records)}
+    count = coding_sheet.write_sheet(out, cells, design, LABELS)
+    strata = len({cell.stratum for cell in cells})
+    _say(f"wrote {out}: {count} sentences of {strata} strata from {len(records)} reports")
+
+
+def validate_score(
+    sheet: Annotated[Path, typer.Argument(help="A coding sheet that has been filled in.")],
+    json_out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--json", help="Write every number as JSON; - for standard output."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of resampling.")] = 0,
+) -> None:
+    """Score a coded sheet: weighted precision and recall by label and stratum, and whether strata differ."""
+    try:
+        from govner.evaluation.coding_sheet import read_sheet
+        from govner.evaluation.validation import validate as estimate
+        from govner.evaluation.validation_tables import as_json, rows
+    except ImportError as error:
+        raise _need_extra(error) from None
+    if not sheet.is_file():
+        raise UserError(f"{sheet}: no such file; write one with `govner validate`")
+    design, coded, left = read_sheet(sheet)
+    found = estimate(coded, design["labels"], seed=seed)
+    out = _results(json_out)
+    for title, table in rows(found):
+        _show(title, table, out)
+    if left:
+        _say(f"{left} sentences are not wholly coded and were left out; results speak only of the coded ones")
+    if json_out is not None:
+        _write_json(json_out, as_json(found, design, len(coded), left))

@@ -1,0 +1,134 @@
+"""Which sentences a user codes by hand: a seeded sample, stratified, sentences without predictions
+included."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from govner.errors import UserError
+from govner.evaluation.spans import ScoredSpan
+
+#: Fields by which reports can be stratified; role is that of the stretch a sentence stands in.
+FIELDS = ("place", "province", "year", "level", "role")
+#: Of each stratum's sentences, this share is drawn from those without predictions, to find what was missed.
+_WITHOUT = 1 / 3
+_SENTENCE = re.compile(r"[^\n。！？；]*[。！？；]*[”’」』）)]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an annotated report; ``start`` is in its clean text, ``entities`` count from there."""
+
+    report: str
+    start: int
+    text: str
+    entities: tuple[ScoredSpan, ...]
+    stratum: str
+
+    @property
+    def key(self) -> str:
+        """A name for it that is the same in every run."""
+        return f"{self.report}:{self.start}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stratum's sentences with (or without) predictions: how many there are, and which were drawn."""
+
+    stratum: str
+    predicted: bool
+    population: int
+    drawn: tuple[Sentence, ...]
+
+
+def read_annotated(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Records that ``govner annotate`` wrote as JSON lines.
+
+    Raises:
+        UserError: a file is missing or a line is no annotated report.
+    """
+    for name in paths:
+        path = Path(name)
+        if not path.is_file():
+            raise UserError(f"{name}: no such file; give what `govner annotate -o FILE.jsonl` wrote")
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+                yield {
+                    "id": record["id"],
+                    "text": record["text"],
+                    "entities": record["entities"],
+                    "meta": record.get("meta") or {},
+                    "model": record.get("model") or {},
+                }
+            except (json.JSONDecodeError, KeyError, TypeError):
+                raise UserError(
+                    f"{name}, line {number}: not an annotated report; "
+                    "give what `govner annotate -o FILE.jsonl` wrote"
+                ) from None
+
+
+def sentences(record: Mapping[str, Any], by: Sequence[str]) -> Iterator[Sentence]:
+    """The sentences of a report, each in its stratum. An entity belongs to the sentence in which it
+    starts."""
+    text = record["text"]
+    entities = [
+        ScoredSpan(int(e["start"]), int(e["end"]), str(e["label"]), e.get("score"))
+        for e in record["entities"]
+    ]
+    roles = _roles(text) if "role" in by else []
+    known = {field: str(record["meta"].get(field) or "unknown") for field in by if field != "role"}
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        if not match.group().strip():
+            continue
+        inside = [e for e in entities if start <= e.start < end]
+        end = max([end, *(e.end for e in inside)])
+        own = {**known, "role": next((r for a, b, r in reversed(roles) if a <= start < b), "unknown")}
+        yield Sentence(
+            str(record["id"]),
+            start,
+            text[start:end],
+            tuple(ScoredSpan(e.start - start, e.end - start, e.label, e.score) for e in inside),
+            " / ".join(own[field] for field in by) or "all",
+        )
+
+
+def _roles(text: str) -> list[tuple[int, int, str]]:
+    from govner.reading import read_text
+
+    return [(s.start, s.end, s.role) for s in read_text(text).sections if s.role]
+
+
+def draw(found: Sequence[Sentence], size: int, seed: int = 0) -> list[Cell]:
+    """Draw about ``size`` sentences, shared over strata by the square root of their size, at least two a
+    cell.
+
+    The square root keeps small strata from vanishing; weights undo it when scores are computed.
+    """
+    rng = np.random.default_rng(seed)
+    groups: defaultdict[tuple[str, bool], list[Sentence]] = defaultdict(list)
+    for one in found:
+        groups[one.stratum, bool(one.entities)].append(one)
+    strata = sorted({stratum for stratum, _ in groups})
+    shares = {s: np.sqrt(sum(len(groups[s, p]) for p in (True, False))) for s in strata}
+    cells = []
+    for stratum in strata:
+        wanted = size * shares[stratum] / sum(shares.values())
+        for predicted, share in ((True, 1 - _WITHOUT), (False, _WITHOUT)):
+            own = groups[stratum, predicted]
+            if own:
+                count = min(len(own), max(2, round(wanted * share)))
+                rows = sorted(rng.choice(len(own), count, replace=False).tolist())
+                cells.append(Cell(stratum, predicted, len(own), tuple(own[row] for row in rows)))
+    return cells
