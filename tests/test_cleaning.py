@@ -113,8 +113,17 @@ def test_what_was_dropped_is_listed_with_its_reason() -> None:
     assert all(source[start:end] == text for start, end, _, text in rows)
 
 
-def test_a_pager_is_recorded() -> None:
-    cleaned = clean("\n".join([TITLE, BODY, "上一页  1  2  3  4  下一页"]))
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "上一页  1  2  3  4  下一页",
+        "上一页1234下一页",
+        "上一页\n1\n2\n3\n4\n下一页",
+        "首页 上一页 2 下一页 尾页 共4页",
+    ],
+)
+def test_a_pager_is_recorded(pager: str) -> None:
+    cleaned = clean("\n".join([TITLE, BODY, pager]))
     assert cleaned.text == "\n".join([TITLE, BODY])
     assert cleaned.meta["pager"]["pages"] == 4
 

@@ -150,6 +150,44 @@ def test_html(tmp_path: Path, charset: str) -> None:
     assert "var a" not in report.source_text
 
 
+PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>政府工作报告_青溪县</title>
+<meta name="ArticleTitle" content="青溪县2024年政府工作报告"></head><body>
+<div><a>长者模式</a> <a>无障碍</a> <a>登录</a> <a>注册</a></div>
+<ul><li>首页</li><li>走进青溪</li><li>新闻中心</li><li>政务公开</li><li>互动交流</li></ul>
+<div>您现在的位置：<a>首页</a> &gt; <a>政务公开</a> &gt; <a>政府工作报告</a></div>
+<table><tr><th>索引号：</th><td>QX001/2024-0001</td><th>主题分类：</th><td>政府工作报告</td></tr>
+<tr><th>发布机构：</th><td>青溪县人民政府办公室</td><th>发文日期：</th><td>2024年02月01日</td></tr></table>
+<h1>青溪县2024年政府工作报告</h1>
+<div>发布时间：2024-02-01 09:30 来源：青溪县人民政府办公室 浏览次数：<span>1288</span>次
+字号：[<a>大</a> <a>中</a> <a>小</a>] <a>打印</a></div>
+<p align="center">——2024年1月15日在青溪县第十届人民代表大会第三次会议上</p><p>县长　林　远</p>
+<p>各位代表：</p><p>　　一年来，我们坚持稳中求进，新建农村公路四十公里。</p>
+<div>附件：<a>青溪县2024年政府工作报告.docx</a></div><div>扫一扫在手机打开当前页</div>
+<div>【<a>打印本页</a>】【<a>关闭窗口</a>】</div><div>上一篇：<a>青溪县2023年政府工作报告</a></div>
+<div><p>友情链接</p><p>中国政府网</p><p>主办：青溪县人民政府办公室 承办：数据局 电话：00</p>
+<p>青ICP备0500号 网站标识码：3300000000</p><p>网站支持IPv6</p></div></body></html>"""
+
+
+def test_a_whole_page_of_a_government_site(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    report = only(read([tmp_path / "a.html"]))
+    assert report.text.split("\n") == [
+        "青溪县2024年政府工作报告",
+        "——2024年1月15日在青溪县第十届人民代表大会第三次会议上",
+        "县长 林远",
+        "各位代表：",
+        "一年来，我们坚持稳中求进，新建农村公路四十公里。",
+    ]
+    expected = {
+        "index_number": "QX001/2024-0001",
+        "publisher": "青溪县人民政府办公室",
+        "issued": "2024年02月01日",
+        "published": "2024-02-01 09:30",
+        "views": "1288",
+    }
+    assert expected.items() <= report.meta.items()
+
+
 @pytest.mark.parametrize(("suffix", "delimiter"), [(".csv", ","), (".tsv", "\t"), (".csv", ";")])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_tables_as_text(tmp_path: Path, suffix: str, delimiter: str, encoding: str) -> None:

@@ -36,6 +36,12 @@ FORUM = re.compile(r"发表于\s*\d{4}-\d{1,2}-\d{1,2}.*(?:显示全部楼层|�
 CHANNEL = re.compile(
     r"^(?:政府)?工作报告$|^(?:首页|政务公开|政府信息公开|信息公开|新闻中心|政务要闻|要闻动态|通知公告)$"
 )
+MENU_WORD = re.compile(
+    r"^(?:网站首页|首页|政府信息公开|政务公开|信息公开|政务服务|政民互动|互动交流|公众参与|办事服务|在线服务|数据开放|政府数据"
+    r"|新闻中心|新闻动态|要闻动态|政务要闻|通知公告|走进\S{2,4}|魅力\S{2,4}|专题专栏|领导之窗|机构职能|政策文件|政策解读|法定主动公开内容"
+    r"|无障碍\S{0,4}|长者\S{0,3}|繁体版?|简体版?|English|登录|注册|个人中心|网站地图|站点地图|移动版|手机版|微信|微博|邮箱|搜索|本站|站群)$"
+)
+TITLE_WORD = re.compile(r"报告|大会|会议|政府$|[县市区省州]长|\d{4}年")
 DATED = re.compile(r"^[—－―\-(（]*[\d０-９]{4}年[\d０-９]{1,2}月")
 LICENCE = re.compile(r"^(?:原文链接|本文链接|原标题)[:：].*$")
 
@@ -50,6 +56,7 @@ def chrome(text: str) -> Result:
     _table(lines, body, reasons, meta)
     _crumbs(lines, body, reasons)
     _tools(lines, body, reasons)
+    _menus(lines, body, reasons)
     _postings(lines, body, reasons, meta)
     _titles(lines, body, reasons, meta)
     drop_footer(lines, body, reasons, meta)
@@ -170,6 +177,30 @@ def _tools(lines: list[Line], body: int, reasons: dict[int, str]) -> None:
             reasons[index] = "dateline"
         elif LICENCE.match(bare):
             reasons[index] = "posting metadata"
+
+
+def _menus(lines: list[Line], body: int, reasons: dict[int, str]) -> None:
+    """The site's menu: short lines without punctuation above the breadcrumb, or three or more in a row of the
+    words that menus are made of.
+    """
+    crumbs = [i for i in range(body) if reasons.get(i) == "breadcrumb"]
+    run: list[int] = []
+    for index in range(body + 1):
+        words = lines[index].text.split() if index < body and index not in reasons else []
+        entries = bool(words) and all(len(w) <= 8 and not TITLE_WORD.search(w) for w in words)
+        above = bool(crumbs) and index < crumbs[-1]
+        if entries and (above or any(MENU_WORD.match(w.strip("|·")) for w in words)):
+            run.append(index)
+            continue
+        if len(run) >= 3 or (run and crumbs and run[-1] < crumbs[-1]) or _menu_line(lines, run):
+            reasons.update(dict.fromkeys(run, "site menu"))
+        run = []
+
+
+def _menu_line(lines: list[Line], run: list[int]) -> bool:
+    """Whether a single line holds several words of a menu."""
+    words = [w.strip("|·") for i in run for w in lines[i].text.split()]
+    return sum(MENU_WORD.match(w) is not None for w in words) >= 3
 
 
 def _postings(lines: list[Line], body: int, reasons: dict[int, str], meta: dict[str, Any]) -> None:

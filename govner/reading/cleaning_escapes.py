@@ -11,7 +11,7 @@ from govner.schema import Edit
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # What collectors leave: R's <U+00A0>, Excel's _x000D_, \r\n as four characters, HTML's &nbsp; and &#160;.
 ESCAPE = re.compile(
-    r"<U\+(?P<hex>[0-9A-F]{4,6})>|_x(?P<excel>[0-9A-F]{4})_|(?P<line>(?:\\r)?\\n|\\r(?![a-zA-Z]))|(?P<tab>\\t(?![a-zA-Z]))"
+    r"<U\+(?P<hex>[0-9A-F]{4,6})>|_x(?P<excel>[0-9A-F]{4})_|(?P<line>\\r\\n|\\[nr](?![a-z]))|(?P<tab>\\t(?![a-z]))"
     r"|(?P<entity>&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});)"
 )
 LINE_END = re.compile(r"\r+\n?|[\x0b\x85\u2028\u2029]")

@@ -53,19 +53,30 @@ def _heads(bare: str) -> bool:
 def pagers(text: str) -> Result:
     """A pager (上一页 1 2 3 下一页): one page of several. Kept as metadata, then dropped."""
     lines = split_lines(text)
-    reasons = {
-        i: "pager"
+    words = [
+        i
         for i, line in enumerate(lines)
         if len(line.bare) <= 40 and PAGER_WORD.search(line.bare) and PAGER.match(line.bare)
-    }
-    if not reasons:
+    ]
+    if not words:
         return Result()
-    shown = " ".join(lines[i].text.strip() for i in reasons)
-    total = TOTAL.search(shown)
-    numbers = [int(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", shown)]
-    run_together = re.search(r"1(?:2(?:3(?:4(?:5(?:6(?:78?9?)?)?)?)?)?)?(?!\d)", shown)
-    pages = int(total.group(1)) if total else max(numbers, default=0)
-    if not total and run_together and len(run_together.group()) > 1:
-        pages = max([n for n in numbers if n != int(run_together.group())] + [int(run_together.group()[-1])])
+    numbers_between = {
+        i for i in range(words[0], words[-1]) if lines[i].bare.isdigit() and len(lines[i].bare) <= 3
+    }
+    alone = words[-1] - words[0] - 1 == len(numbers_between)  # 上一页 1 2 3 下一页, an item a line
+    reasons = dict.fromkeys(sorted({*words, *(numbers_between if alone else ())}), "pager")
+    shown = " ".join(" ".join(lines[i].text.split()) for i in reasons)
+    pages = _pages(shown)
     pager = {"shown": shown, **({"pages": pages} if pages else {})}
     return Result(drop_lines(text, lines, reasons), {"pager": pager})
+
+
+def _pages(shown: str) -> int:
+    """How many pages a pager speaks of; where their numbers run together (1234), the last of them."""
+    total = TOTAL.search(shown)
+    if total:
+        return int(total.group(1))
+    numbers = re.findall(r"\d+", shown)
+    return max(
+        (len(n) if len(n) > 1 and "123456789".startswith(n) else int(n[:3]) for n in numbers), default=0
+    )

@@ -156,6 +156,8 @@ def parse(line: str) -> tuple[dict[str, str], str | None] | None:
         value = value.strip(" \t\u00a0\u3000?|【】[]()（）")
         if len(value) > 60:
             return None
+        if key in COUNTS:
+            value = re.match(r"\d*", value)[0]  # type: ignore[index]
         if key and value:
             found.setdefault(key, value)
         pending = key if following is None and not value else None

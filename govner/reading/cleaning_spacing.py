@@ -37,7 +37,7 @@ NEEDLESS = re.compile(
 EDGES = re.compile(rf"^{BLANK}+|{BLANK}+$", re.MULTILINE)
 WIDE_RUN = re.compile(rf"{BLANK}{{2,}}|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 BLANK_LINES = re.compile(r"\A\s+|\s+\Z|\n\s*\n|\f")
-FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ％]|(?<=[０-９])．(?=[０-９])")
+FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ％]|(?<=[０-９\d])．(?=[０-９\d])")
 HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(〔\[【][一二三四五六七八九十\d]+[）)〕\]】]|\d+[.、．](?!\d)"
     r"|第[一二三四五六七八九十]+[章节部]"
@@ -45,6 +45,7 @@ HEADING = re.compile(
 )
 FINISHED = "。！？；：…”）》.!?;:)]】〕"
 QUOTES = (("“", "”"), ("（", "）"), ("《", "》"))
+OPENING = ("（", "(", "“", "《")
 UNFINISHED = "，、（(“《的"
 MEETING = re.compile(r"\d{4}年.{0,60}(?:届|第.{1,3}届.{0,20})$")
 MEETING_REST = re.compile(r"^.{0,16}会议上?[）)]?$")
@@ -184,7 +185,7 @@ def _in_sentence(left: str, right: str, joined: str) -> bool:
     if right[0] in "，。、；：！？）》”%％" or right.startswith("是："):
         return len(left) >= 2
     if left[-1] in UNFINISHED:
-        return len(left) >= 6
+        return len(left) >= 6 or left in OPENING
     short = len(right) <= 10 and right[-1] not in FINISHED
     if short and re.search(r"[A-Za-z]$", left) and re.match(r"[\d.]+$", right):  # PM over 2.5
         return True
