@@ -98,7 +98,9 @@ def character_labels(label: Mapping[str, Any], report: Report) -> tuple[list[str
     """
     squeezed = "".join(report.source_text.split())
     if hashlib.sha256(squeezed.encode()).hexdigest() != label["squeezed_sha256"]:
-        raise UserError(f"{label['id']}: this is not the text that was labelled; use the files of shared/reports")
+        raise UserError(
+            f"{label['id']}: this is not the text that was labelled; use the files of shared/reports"
+        )
     role_at, horizon_at = [CHROME] * len(squeezed), [""] * len(squeezed)
     for stretch in label["stretches"]:
         stop = stretch["start"] + stretch["length"]
@@ -131,7 +133,9 @@ def _score_stretches(label: Mapping[str, Any], report: Report, scores: Structure
 def _agree(name: str, wanted: Any, got: Any) -> bool:
     if name == "speaker_title" and wanted:
         office = str(got or "").replace("代理", "代")
-        return office.endswith(wanted) and office.endswith("代" + wanted.lstrip("代")) == wanted.startswith("代")
+        return office.endswith(wanted) and office.endswith("代" + wanted.lstrip("代")) == wanted.startswith(
+            "代"
+        )
     return (wanted or "") == (got or "")
 
 
@@ -146,7 +150,9 @@ def _score_metadata(label: Mapping[str, Any], report: Report, scores: StructureS
 
 def read_labels(paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Label records from JSON lines files."""
-    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()
+    ]
 
 
 def score_structure(labels_path: Path, reports_dir: Path) -> StructureScores:

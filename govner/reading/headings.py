@@ -1,4 +1,5 @@
-"""Headings of a report: 一、 / （一） / 1. / 一是 and dashes, also where the line breaks around them were lost."""
+"""Headings of a report: 一、 / （一） / 1. / 一是 and dashes, also where the line breaks around them were
+lost."""
 
 from __future__ import annotations
 
@@ -13,19 +14,24 @@ _DIGITS = "一二三四五六七八九十"
 _NUMERAL = f"[{_DIGITS}百]{{1,3}}"
 _LINE_START = re.compile(r"^[ \t\u3000\u00a0]*(?=\S)", re.M)
 _MARKERS = (
-    (PART, re.compile(rf"({_NUMERAL})、|第({_NUMERAL})部分[、：: \u3000]?")),
+    (PART, re.compile(rf"({_NUMERAL})、(?!{_NUMERAL}[、，产次])|第({_NUMERAL})部分[、：: \u3000]?")),
     (SECTION, re.compile(rf"[（(〔]\s?({_NUMERAL})\s?[）)〕][、.．]?")),
     (ITEM, re.compile(r"(\d{1,2})(?:[.．](?!\d)|、)|[（(](\d{1,2})[）)]|[①-⑳]")),
     (LEAD, re.compile(rf"({_NUMERAL})(?:是|要)(?!否)|[—─－-]{{2,4}}(?=[^—─－-])|[●■◆▲★]")),
 )
 #: A marker inside a line counts only after the end of a sentence.
-_INLINE = re.compile(rf"(?<=[。！？；：”》）?])\s*(?=(?:{_NUMERAL}、|[（(]{_NUMERAL}[）)]|{_NUMERAL}是|[—─]{{2}}))")
+_INLINE = re.compile(
+    rf"(?<=[。！？；：”》）?])\s*(?=(?:{_NUMERAL}、|[（(]{_NUMERAL}[）)]|{_NUMERAL}是|[—─]{{2}}"
+    r"|\d{1,2}[.．、](?!\d)))"
+)
 _SENTENCE_END = re.compile(r"[。！？；：:!?]|\n")
 #: How the text of a heading ends when its line goes on with prose.
 _RUN_ON = re.compile(
     r".{2,45}?(?:回顾|总结|任务|安排|目标|要求|工作重点|重点工作|措施|情况|打算|部署|建议|政府工作|自身建设|工作)"
-    r"(?=\s|\d{4}\s?年|“十|过去|刚刚|一年来|五年来|今年|各位|今后|未来|新的|[（(]一|做好|回顾|全面|面对|在)"
+    r"(?=\s|\d{4}\s?年|“十|过去|刚刚|一年来|五年来|今年|各位|今后|未来|新的|[（(]一|做好|全面|面对|在)"
 )
+#: A dash before the occasion of the speech is no heading.
+_SUBTITLE = re.compile(r"\d{4}\s?年\s?\d{1,2}\s?月|代表大会")
 _LONGEST = 60
 _LONGEST_PLAIN = 36
 
@@ -93,13 +99,18 @@ def _starts(text: str) -> Iterator[tuple[int, bool]]:
 def plain_heading(line: str) -> bool:
     """Whether a line reads like a heading without a number: short, and no sentence."""
     stripped = line.strip()
-    return 4 <= len(stripped) <= _LONGEST_PLAIN and stripped[-1] not in "。！？；：，、,.:;!”）》" and "，" not in stripped
+    return (
+        4 <= len(stripped) <= _LONGEST_PLAIN
+        and stripped[-1] not in "。！？；：，、,.:;!”）》"
+        and "，" not in stripped
+    )
 
 
 def numbered_headings(text: str) -> list[Heading]:
     """All headings with a number or a dash, in order.
 
-    One inside a line is believed only if its number carries on from the last heading of that level (or is the first).
+    One inside a line is believed only if its number carries on from the last heading of that level (or is
+    the first).
     """
     found: list[Heading] = []
     last: dict[int, int] = {}
@@ -113,6 +124,8 @@ def numbered_headings(text: str) -> list[Heading]:
         if level == PART and not _is_part(value, last):
             continue
         end = _extent(text, at, after, level)
+        if level == LEAD and _SUBTITLE.search(text[at:end]):
+            continue
         last[level] = value
         for lower in range(level + 1, LEAD + 1):
             last[lower] = 0

@@ -1,7 +1,7 @@
 """What a report says about itself: title, government, meeting, date, speaker, years, place.
 
-Read from the text and from the page around it (``meta``), never from the file name: a file name's year is sometimes
-the year reviewed and sometimes the year planned, and its place is sometimes wrong.
+Read from the text and from the page around it (``meta``), never from the file name: a file name's year is
+sometimes the year reviewed and sometimes the year planned, and its place is sometimes wrong.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from govner.reading.years import review_and_plan
 _NUMERAL = "一二三四五六七八九十"
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _NAMELESS_DATE = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
-_HAN_YEAR = re.compile(r"[一二三四五六七八九○〇零Ｏ]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日")
+_HAN_YEAR = re.compile(
+    r"[一二三四五六七八九○〇零Ｏ]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+)
 _MEETING = re.compile(
     rf"(?P<place>[\u4e00-\u9fff]{{0,14}}?)第?(?P<term>[{_NUMERAL}]{{1,3}})届(?:全国)?(?:人民代表大会|人大)"
     rf"(?:第?(?P<session>[{_NUMERAL}]{{1,2}})次(?:全体)?会议)?"
 )
 _TITLES = "省长|市长|县长|区长|镇长|乡长|州长|旗长|盟长|主席|总理|主任"
+_HAN = "[\u4e00-\u9fff]"
 _SPEAKER = re.compile(
-    rf"(?P<office>(?:[\u4e00-\u9fff]{{1,16}}?(?:人民政府|国务院|街道办事处|政府)|[\u4e00-\u9fff]{{0,12}}?)(?:代理|代)?(?:{_TITLES}))"
-    r"[—\s:：]{0,8}(?P<name>[\u4e00-\u9fff](?:[ \t\u3000\xa0]{0,4}[\u4e00-\u9fff]){1,2}|[\u4e00-\u9fff]{2,8}·[\u4e00-\u9fff]{2,8})"
+    rf"(?P<office>(?:{_HAN}{{1,16}}?(?:人民政府|国务院|街道办事处|政府)|{_HAN}{{0,12}}?)(?:代理|代)?(?:{_TITLES}))"
+    rf"[—\s:：]{{0,8}}(?P<name>{_HAN}(?:[ \t\u3000\xa0]{{0,4}}{_HAN}){{1,2}}|{_HAN}{{2,8}}·{_HAN}{{2,8}})"
     r"(?=\s*(?:[（(]|\d|同志|在|作|向|$|\n|[—-]{2}|代表))",
     re.M,
 )
 _SPEAKER_BEFORE = re.compile(
-    rf"(?:^|[日 ])\s*(?P<name>[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){{1,2}})\s*(?P<office>[\u4e00-\u9fff]{{0,12}}?(?:{_TITLES}))"
+    rf"(?:^|[日 ])\s*(?P<name>{_HAN}(?:\s?{_HAN}){{1,2}})\s*(?P<office>{_HAN}{{0,12}}?(?:{_TITLES}))"
     r"(?=\s*(?:$|在|作|代表))",
     re.M,
 )
@@ -48,6 +51,7 @@ _SURNAMES = frozenset(
 _OF_GOVERNMENT = re.compile(r"代表(?P<name>国务院|[\u4e00-\u9fff]{2,16}?(?:人民政府|政府|街道办事处))")
 _TITLE_PLACE = re.compile(r"^(?P<name>[\u4e00-\u9fff]{2,14}?)(?:人民)?政府工作报告")
 _PLAN_PLACE = re.compile(r"《(?P<name>[\u4e00-\u9fff]{2,14}?)国民经济和社会发展")
+_TOWN = re.compile(rf"(?P<above>{_HAN}{{2,}}[省市县区州旗])?(?P<town>{_HAN}{{2,5}}(?:镇|乡|街道))")
 _LEVEL_WORD = (
     (Level.STREET, ("街道",)),
     (Level.TOWN, ("镇",)),
@@ -68,7 +72,8 @@ def _plain(text: str) -> str:
 
 
 def head(text: str) -> str:
-    """What stands before the greeting (or before the first heading, if nobody is greeted), in plain digits."""
+    """What stands before the greeting (or before the first heading, if nobody is greeted), in plain
+    digits."""
     ends = [m.start() for m in (_GREETING.search(text[:_HEAD]), _FIRST_PART.search(text[:_HEAD])) if m]
     return _plain(text[: min(ends, default=600)])
 
@@ -140,6 +145,10 @@ def find_speaker(text: str) -> tuple[str, str]:
     return "", ""
 
 
+def _page_title(meta: Mapping[str, Any]) -> str:
+    return str(meta.get("title_in_page") or meta.get("title") or "")
+
+
 def find_title(text: str, meta: Mapping[str, Any]) -> str:
     """The report's title without spaces: from its head, else from the page."""
     for line in head(text).splitlines():
@@ -147,11 +156,12 @@ def find_title(text: str, meta: Mapping[str, Any]) -> str:
         if "工作报告" in squeezed and len(squeezed) <= 40 and not re.search(r"[。，；]|现在|审议", squeezed):
             return re.split(r"[（(—]|\d{4}年\d{1,2}月\d{1,2}日", squeezed, maxsplit=1)[0] or squeezed
     found = re.search(r"[\u4e00-\u9fff\d]{0,20}?政府工作报告", re.sub(r"[ \t\u3000]", "", head(text)[:300]))
-    return found[0] if found else str(meta.get("title") or "")
+    return found[0] if found else _page_title(meta)
 
 
 def level_of(name: str) -> Level | None:
-    """Level said by the last character of a place or government: 镇人民政府 → town; 市 is taken for a prefecture."""
+    """Level said by the last character of a place or government: 镇人民政府 → town; 市 is taken for a
+    prefecture."""
     bare = re.sub(r"(人民)?政府$|办事处$", "", name)
     if "国务院" in name:
         return Level.NATION
@@ -169,16 +179,22 @@ def _place_names(text: str, meta: Mapping[str, Any]) -> list[tuple[str, str]]:
     meeting = find_meeting(text)
     found.append((re.split(r"第?[一二三四五六七八九十]+届", meeting)[0], "meeting"))
     found += [(m["name"], "plan named in the text") for m in [_PLAN_PLACE.search(start)] if m]
-    for title, where in ((find_title(text, meta), "title"), (str(meta.get("title") or ""), "page")):
-        m = _TITLE_PLACE.search(re.sub(r"\d{4}年?|\s", "", title))
-        if m:
-            found.append((m["name"], where))
-    found += [(str(meta[key]), "table column") for key in ("province", "city", "county", "place") if meta.get(key)]
+    for title, where in ((find_title(text, meta), "title"), (_page_title(meta), "page")):
+        titled = _TITLE_PLACE.search(re.sub(r"\d{4}年?|\s", "", title))
+        if titled:
+            found.append((titled["name"], where))
+    found += [
+        (str(meta[key]), "table column") for key in ("province", "city", "county", "place") if meta.get(key)
+    ]
     return [(name.removeprefix("在"), where) for name, where in found if name]
 
 
 def find_place(text: str, meta: Mapping[str, Any], year: int | None) -> dict[str, Any]:
-    """Place, level and code. Keys that could not be found are empty; ``place_evidence`` says where it was read."""
+    """Place, level and code; what could not be found is empty.
+
+    ``place_evidence`` says where the place was read. A town that the table of towns lacks is given the code
+    of its county or city; ``division_code_level`` is the level of what the code names.
+    """
     names = _place_names(text, meta)
     if any("国务院" in name or name == places.NATION_NAME for name, _ in names):
         return _place_row(None, Level.NATION, year, "opening")
@@ -191,6 +207,9 @@ def find_place(text: str, meta: Mapping[str, Any], year: int | None) -> dict[str
         division = places.resolve(name, year, counts)
         if division:
             return _place_row(division, division.level, year, where)
+    town = _unlisted_town(names, counts, year, text)
+    if town:
+        return town
     said = next((level for name, _ in names if (level := level_of(name))), None)
     division = _most_mentioned(counts, said, year, text)
     if division:
@@ -198,7 +217,28 @@ def find_place(text: str, meta: Mapping[str, Any], year: int | None) -> dict[str
     return _place_row(None, said, year, "")
 
 
-def _most_mentioned(counts: Counter[str], said: Level | None, year: int | None, text: str) -> places.Division | None:
+def _unlisted_town(
+    names: list[tuple[str, str]], counts: Counter[str], year: int | None, text: str
+) -> dict[str, Any] | None:
+    for name, where in names:
+        m = _TOWN.fullmatch(name)
+        if not m:
+            continue
+        above = places.resolve(m["above"], year, counts) if m["above"] else None
+        above = above or _most_mentioned(counts, Level.COUNTY, year, text)
+        level = places.town_level(m["town"])
+        row = _place_row(above, level, year, where)
+        office = "办事处" if level is Level.STREET else "人民政府"
+        return row | {
+            "government": m["town"] + office, "level": level.value, "place": m["town"],
+            "place_path": row["place_path"] + m["town"], "place_evidence": where,
+        }  # fmt: skip
+    return None
+
+
+def _most_mentioned(
+    counts: Counter[str], said: Level | None, year: int | None, text: str
+) -> places.Division | None:
     """The division named most often, if it is named clearly more often than the next one."""
     wanted = said or _level_by_words(text)
     ranked: list[tuple[int, places.Division]] = []
@@ -228,22 +268,27 @@ def _level_by_words(text: str) -> Level | None:
     return level if words[level] >= 3 else None
 
 
-def _place_row(division: places.Division | None, level: Level | None, year: int | None, evidence: str) -> dict[str, Any]:
+def _place_row(
+    division: places.Division | None, level: Level | None, year: int | None, evidence: str
+) -> dict[str, Any]:
     if level is Level.NATION:
         return {
-            "government": "国务院", "level": level.value, "place": places.NATION_NAME, "place_path": places.NATION_NAME,
-            "division_code": "000000", "division_code_system": places.GB2260, "place_evidence": evidence,
+            "government": "国务院", "level": level.value,
+            "place": places.NATION_NAME, "place_path": places.NATION_NAME,
+            "division_code": "000000", "division_code_system": places.GB2260,
+            "division_code_level": level.value, "place_evidence": evidence,
         }  # fmt: skip
     if division is None:
         return {
             "government": "", "level": level.value if level else "", "place": "", "place_path": "",
-            "division_code": "", "division_code_system": "", "place_evidence": "",
+            "division_code": "", "division_code_system": "", "division_code_level": "", "place_evidence": "",
         }  # fmt: skip
     office = "办事处" if level is Level.STREET else "人民政府"
     return {
         "government": division.name + office, "level": division.level.value, "place": division.name,
         "place_path": places.path(division, year), "division_code": division.code,
-        "division_code_system": division.system, "place_evidence": evidence,
+        "division_code_system": division.system, "division_code_level": division.level.value,
+        "place_evidence": evidence,
     }  # fmt: skip
 
 

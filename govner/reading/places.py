@@ -1,7 +1,7 @@
 """Places: names to division codes that were valid in a given year.
 
-GB/T 2260 codes for county and above with their history, and the statistics bureau's nine-digit codes for towns; the
-sources and what they leave out are in ``data/SOURCES.md``.
+GB/T 2260 codes for county and above with their history, and the statistics bureau's nine-digit codes for
+towns; the sources and what they leave out are in ``data/SOURCES.md``.
 """
 
 from __future__ import annotations
@@ -27,20 +27,37 @@ _SUFFIXES = (
 )  # fmt: skip
 #: Short names that are everyday words; counting their mentions says nothing about a place.
 _COMMON_WORDS = frozenset(
-    "和平 新华 长安 朝阳 东方 向阳 中山 城关 开发 城区 郊区 市中 文化 友谊 红旗 团结 解放 光明 建设 振兴 前进 "
-    "新城 合作 青年 高新 桥东 桥西 中原 山阳 大同 永安 平安 安宁 胜利 工农 东风 四方 西湖 河东 河西 江北 江南 "
-    "中心 田园 雨花 共和 互助 开放 正定 南部 东部 西部 大通 通道 绿园 新民 新建 集美 平和 大方 公安 资源 龙头 "
-    "兴国 富民 信息 金融 政和 和政 新河 新安 灯塔 海港 路南 路北 宜居 乐业 凤凰 宝山 华容 万全".split()
+    (  # noqa: SIM905
+        "和平 新华 长安 朝阳 东方 向阳 中山 城关 开发 城区 郊区 市中 文化 友谊 红旗 团结 "
+        "解放 光明 建设 振兴 前进 新城 合作 青年 高新 桥东 桥西 中原 山阳 大同 永安 平安 "
+        "安宁 胜利 工农 东风 四方 西湖 河东 河西 江北 江南 中心 田园 雨花 共和 互助 开放 "
+        "正定 南部 东部 西部 大通 通道 绿园 新民 新建 集美 平和 大方 公安 资源 龙头 兴国 "
+        "富民 信息 金融 政和 和政 新河 新安 灯塔 海港 路南 路北 宜居 乐业 凤凰 宝山 华容 "
+        "万全 "
+    ).split()
 )
 
 
 #: Names that contain a division's name and are none.
-_NOT_DIVISIONS = ("雄安新区", "高新区", "新区", "城区", "开发区", "示范区", "河北区域", "和县", "自治区")
+_NOT_DIVISIONS = (
+    "雄安新区",
+    "高新区",
+    "新区",
+    "城区",
+    "开发区",
+    "示范区",
+    "河北区域",
+    "和县委",
+    "和县政",
+    "和县人",
+    "自治区",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A division under one name and one code, with the years in which they were valid (``last`` is None: still).
+    """A division under one name and one code, with the years in which they were valid (``last`` is None:
+    still).
 
     ``code`` has six digits for county and above, nine below.
     """
@@ -102,7 +119,8 @@ def town_level(name: str) -> Level:
 
 
 def short_name(name: str) -> str:
-    """A division's name without its class: 徐水 for 徐水区, 易县 for 易县 (one character does not stand alone)."""
+    """A division's name without its class: 徐水 for 徐水区, 易县 for 易县 (one character does not stand
+    alone)."""
     for suffix in _SUFFIXES:
         if name.endswith(suffix) and len(name) - len(suffix) >= 2:
             return name.removesuffix(suffix)
@@ -189,8 +207,8 @@ def resolve(
     """The division that ``name`` (in full, possibly with the divisions above in front) meant in ``year``.
 
     Namesakes are told apart by how often the divisions above them are named in the ``context`` (see
-    :func:`mentions`); a tie gives None. ``slack`` is by how many years a name may outlive its change, since reports
-    are given before the year's changes.
+    :func:`mentions`); a tie gives None. ``slack`` is by how many years a name may outlive its change, since
+    reports are given before the year's changes.
     """
     context = dict(context or {})
     candidates: list[Division] = []
@@ -207,7 +225,13 @@ def resolve(
     if len(candidates) and candidates[0].system == NBS:
         exact = candidates
     if len(exact) <= 1:
-        return exact[0] if exact else _nearest(candidates, year) if len({d.name for d in candidates}) == 1 else None
+        return (
+            exact[0]
+            if exact
+            else _nearest(candidates, year)
+            if len({d.name for d in candidates}) == 1
+            else None
+        )
     ranked = sorted(exact, key=lambda d: _fits(d, year, context), reverse=True)
     best, second = (_fits(d, year, context) for d in ranked[:2])
     return ranked[0] if best > second else None
@@ -220,3 +244,24 @@ def _years(year: int | None, slack: int) -> Iterable[int | None]:
 def path(division: Division, year: int | None = None) -> str:
     """The full name with the divisions above: 河北省保定市徐水区."""
     return "".join(d.name for d in parents(division, year)) + division.name
+
+
+def is_place(name: str) -> bool:
+    """Whether a word is a division's name, in full or short, in whatever year, possibly with those above in
+    front."""
+    return name in _short_names() or name in _towns() or resolve(name) is not None
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two names can be one place: 清苑 and 清苑区, 宁夏 and 宁夏回族自治区, 保定市徐水区 and 徐水县.
+
+    唐县 and 高唐县 are two.
+    """
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    if short_name(longer) == short_name(shorter):
+        return True
+    above, below = longer[: -len(shorter)], longer[-len(shorter) :]
+    if below == shorter and above and (above in _short_names() or resolve(above) is not None):
+        return True
+    division = resolve(longer)
+    return division is not None and short_name(division.name) == short_name(shorter)

@@ -8,10 +8,10 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a stretch does in the report.
 
-    ``requirements`` covers the situation, guiding thought, general requirements and headline targets that come before
-    the tasks; ``plan`` covers the tasks. ``government-building`` is the part of the plan about the government itself
-    (a look back at it is ``review``). ``problems`` covers what the government admits to, including what it says it
-    will do about it in the same breath.
+    ``requirements`` covers the situation, guiding thought, general requirements and headline targets that
+    come before the tasks; ``plan`` covers the tasks. ``government-building`` is the part of the plan about
+    the government itself (a look back at it is ``review``). ``problems`` covers what the government admits
+    to, including what it says it will do about it in the same breath.
     """
 
     OPENING = "opening"
@@ -27,8 +27,8 @@ class Role(StrEnum):
 class Horizon(StrEnum):
     """The time a stretch speaks of. Opening, problems, closing and glossary have none.
 
-    ``term`` is a government's five years in office (过去五年, 今后五年, 本届政府), ``five-year`` a plan period (“十四五”).
-    A heading that names both is a plan period.
+    ``term`` is a government's five years in office (过去五年, 今后五年, 本届政府), ``five-year`` a plan
+    period (“十四五”). A heading that names both is a plan period.
     """
 
     HALF_YEAR = "half-year"
@@ -38,7 +38,8 @@ class Horizon(StrEnum):
 
 
 class Level(StrEnum):
-    """Administrative level, by rank and not by name: a county-level city is a county, 直辖市 are provinces."""
+    """Administrative level, by rank and not by name: a county-level city is a county, 直辖市 are
+    provinces."""
 
     NATION = "nation"
     PROVINCE = "province"

@@ -1,9 +1,9 @@
 """What a report is made of: the tree of its headings, and what each stretch does and which time it speaks of.
 
-Roles and horizons come from headings and cue sentences and are inherited by what has no cue of its own. A stretch
-that changes its role without a heading (problems at the end of a review, the closing appeal) is a section with an
-empty heading and level :data:`CUE_LEVEL`. The role of a character is that of the section that holds it and starts
-last: see :func:`stretches`.
+Roles and horizons come from headings and cue sentences and are inherited by what has no cue of its own. A
+stretch that changes its role without a heading (problems at the end of a review, the closing appeal) is a
+section with an empty heading and level :data:`CUE_LEVEL`. The role of a character is that of the section
+that holds it and starts last: see :func:`stretches`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def sections(text: str) -> tuple[Section, ...]:
     found = []
     for index, mark in enumerate(marks):
         end = next((m.start for m in marks[index + 1 :] if m.level <= mark.level), len(text))
-        found.append(Section(mark.start, end, mark.level, mark.heading, str(mark.role), str(mark.horizon or "")))
+        found.append(
+            Section(mark.start, end, mark.level, mark.heading, str(mark.role), str(mark.horizon or ""))
+        )
     return tuple(found)
 
 

@@ -27,6 +27,11 @@ _PLAN = re.compile(
     r"任务|安排|重点|目标|要求|打算|部署|建议|思路|今后五年|未来五年|今年(的)?(主要)?工作|工作措施|举措|做好|要抓"
 )
 
+#: How a heading without a number ends if it names a part of the report.
+PART_ENDING = re.compile(
+    r"(回顾|总结|任务|安排|目标|要求|重点工作|主要工作|年工作|打算|部署|自身建设|政府建设|思路|效能|建议|考虑|举措"
+    r"|工作重点)$"
+)
 #: A line that starts an annex: explanations of terms, notes, lists of projects.
 GLOSSARY = re.compile(
     r"^[\s※【\[（(*]*(名词解释|名词注释|注释|注解|附[件录表](\s*\d+)?|附\s*[：:].*|有关(名词|词语|用语).{0,6}"
@@ -45,7 +50,9 @@ def role_of(heading: str) -> Role | None:
         return Role.PROBLEMS
     if _REVIEW.search(heading):
         return Role.REVIEW
-    if (_REQUIREMENTS.search(heading) or _SITUATION.search(heading)) and not _TASKS_IN_HEADING.search(heading):
+    if (_REQUIREMENTS.search(heading) or _SITUATION.search(heading)) and not _TASKS_IN_HEADING.search(
+        heading
+    ):
         return Role.REQUIREMENTS
     return Role.PLAN if _PLAN.search(heading) else None
 
@@ -95,8 +102,12 @@ STATE_AFFAIRS = re.compile(r"民族|宗教|国防|军队|部队|军民|港澳|�
 _HORIZONS = (
     (Horizon.HALF_YEAR, re.compile(r"[上下]半年")),
     (Horizon.FIVE_YEAR, re.compile(_FIVE_YEAR_PLAN)),
-    (Horizon.TERM, re.compile(r"(过去|今后|未来|这|的|近|前)(的)?五年|五年(来|工作|的工作)|本届政府|任期|换届以来|届政府")),
-    (Horizon.YEAR, re.compile(r"(\d{4}|[二○〇零一二三四五六七八九]{4})年|今年|去年|一年来|过去(的)?一年|全年")),
+    (Horizon.TERM, re.compile(
+        r"(过去|今后|未来|这|的|近|前)(的)?五年|五年(来|工作|的工作)|本届政府|任期|换届以来|届政府"
+    )),
+    (Horizon.YEAR, re.compile(
+        r"\d{4}年|[二一][○〇零]{0,2}[一二三四五六七八九○〇零]{1,2}年|今年|去年|一年来|过去(的)?一年|全年"
+    )),
 )  # fmt: skip
 
 

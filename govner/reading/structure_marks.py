@@ -13,6 +13,8 @@ from govner.reading.roles import TIMELESS, Horizon, Role
 #: Level of a stretch that a sentence marks, not a heading.
 CUE_LEVEL = 5
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*[”’）)]*")
+_FIRST_NOTE = re.compile(r"^[\[［（(]?1[\]］）)、.．:：].{2,40}?[：:]", re.M)
+_SECOND_NOTE = re.compile(r"^[\[［（(]?2[\]］）)、.．:：]", re.M)
 #: Problems stand at most this far before the next part (or the end).
 _PROBLEMS_REACH = 2200
 #: The closing is at most this long, and a greeting so near before it belongs to it.
@@ -46,7 +48,9 @@ def sentences(text: str) -> list[Sentence]:
         bare = m[0].lstrip()
         if bare:
             start = m.end() - len(bare)
-            found.append(Sentence(start, bare.rstrip(), text[text.rfind("\n", 0, start) + 1 : start].strip() == ""))
+            found.append(
+                Sentence(start, bare.rstrip(), text[text.rfind("\n", 0, start) + 1 : start].strip() == "")
+            )
     return found
 
 
@@ -58,10 +62,11 @@ def find_headings(text: str) -> list[Heading]:
     numbered = numbered_headings(text)
     plain = _plain_parts(text, {h.start for h in numbered})
     first_part = next((h.start for h in numbered if h.level == PART), len(text))
-    if any(h.start < first_part for h in plain):
+    if first_part < len(text) and any(h.start < first_part for h in plain):
         numbered = [replace(h, level=min(h.level + 1, ITEM)) if h.level < ITEM else h for h in numbered]
         numbered = [h for h in numbered if h.level != PART]
     else:
+        # Among numbered parts, plain lines are parts only if they can be nothing else.
         plain = [h for h in plain if first_part == len(text) or _is_annex(h) or _is_own_part(h)]
     return sorted([*numbered, *plain], key=lambda h: h.start)
 
@@ -79,8 +84,7 @@ def _plain_parts(text: str, taken: set[int]) -> list[Heading]:
 
 
 def _names_part(line: str) -> bool:
-    ending = r"(回顾|总结|任务|安排|目标|要求|重点工作|主要工作|年工作|打算|部署|自身建设|政府建设|思路|效能)$"
-    return bool(cues.role_of(line)) and bool(re.search(ending, line.strip()))
+    return bool(cues.role_of(line)) and bool(cues.PART_ENDING.search(line.strip()))
 
 
 def _is_annex(heading: Heading) -> bool:
@@ -91,11 +95,21 @@ def _is_own_part(heading: Heading) -> bool:
     return cues.role_of(heading.text) is Role.GOVERNMENT_BUILDING
 
 
+def _notes(text: str) -> Heading | None:
+    """Numbered explanations at the end without a heading of their own, after the last word to the
+    delegates."""
+    last = max((m.start() for m in re.finditer(r"各位代表|让我们", text)), default=0)
+    for m in _FIRST_NOTE.finditer(text, max(last, len(text) // 2)):
+        if _SECOND_NOTE.search(text, m.end(), m.end() + 600):
+            return Heading(m.start(), m.start(), PART, 0, "")
+    return None
+
+
 def find_marks(text: str) -> list[Mark]:
     """All marks of a report, in order."""
     headings = find_headings(text)
     lines = sentences(text)
-    annex = next((h for h in headings if _is_annex(h) and h.start > 0.4 * len(text)), None)
+    annex = next((h for h in headings if _is_annex(h) and h.start > 0.4 * len(text)), None) or _notes(text)
     end = annex.start if annex else len(text)
     closing = _closing(lines, [h for h in headings if h.start < end], end, len(text))
     walk = _Walk([h for h in headings if h.start < closing], closing)
@@ -132,7 +146,8 @@ def _closing(lines: Sequence[Sentence], headings: Sequence[Heading], end: int, l
     if greetings:
         start = greetings[-1]
         for earlier in reversed(greetings[:-1]):
-            if start - earlier > _GREETING_GAP:
+            between = "".join(s.text for s in late if earlier <= s.start < start)
+            if start - earlier > _GREETING_GAP or cues.STATE_AFFAIRS.search(between[:80]):
                 break
             start = earlier
         return start
@@ -203,14 +218,14 @@ class _Walk:
         if heading.level > SECTION and self.section:
             self.role, self.horizon = self.section
             return
-        cue = cues.lower_role_of(heading.text, self._next(heading.start, heading.level) == self._next(heading.start, PART))
+        is_last = self._next(heading.start, heading.level) == self._next(heading.start, PART)
+        cue = cues.lower_role_of(heading.text, is_last)
         coming = part in (Role.PLAN, Role.REQUIREMENTS)
-        if coming and cue in (Role.REQUIREMENTS, Role.GOVERNMENT_BUILDING):
-            self.role = cue
-        elif part is Role.REVIEW and cue is Role.PROBLEMS:
+        fitting = (Role.REQUIREMENTS, Role.GOVERNMENT_BUILDING) if coming else (Role.PROBLEMS,)
+        if cue and cue in fitting and (coming or part is Role.REVIEW):
             self.role = cue
         elif part is not Role.REQUIREMENTS:
-            self.role = part
+            self.role = part  # the stretch before the first heading may have said otherwise
         if heading.level == SECTION:
             self.section = (self.role, self.horizon)
 
@@ -252,7 +267,11 @@ class _Walk:
         if not greeted or self.part not in (Role.PLAN, Role.GOVERNMENT_BUILDING, Role.REQUIREMENTS):
             return
         opening = sentence.text + "".join(s.text for s in ahead)[:120]
-        if self.role is Role.PLAN and self._last_section(sentence) and cues.GOVERNMENT_PARAGRAPH.search(opening):
+        if (
+            self.role is Role.PLAN
+            and self._last_section(sentence)
+            and cues.GOVERNMENT_PARAGRAPH.search(opening)
+        ):
             self.role = Role.GOVERNMENT_BUILDING
         elif self.role is Role.GOVERNMENT_BUILDING and cues.STATE_AFFAIRS.search(opening[:80]):
             self.role = Role.PLAN
@@ -264,6 +283,7 @@ class _Walk:
         if not cues.TASKS.match(sentence.text):
             return False
         following = next(
-            (h.start for h in self.headings if h.start > sentence.start and (h.level < LEAD or h.number < 2)), self.end
+            (h.start for h in self.headings if h.start > sentence.start and (h.level < LEAD or h.number < 2)),
+            self.end,
         )
         return following - (sentence.start + len(sentence.text)) < 120 or sentence.text.endswith(("：", ":"))

@@ -1,0 +1,100 @@
+"""The command ``govner audit``: what a folder of reports really holds."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from govner.errors import UserError
+
+if TYPE_CHECKING:
+    from govner.reading.audit import AuditRow
+
+_talk = Console(stderr=True, highlight=False)
+_FORMATS = ("csv", "jsonl")
+
+
+def audit(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders (searched recursively), globs, or - for standard input."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Output file; standard output without.")
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(help="csv or jsonl; told from OUT's ending, else csv.")
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of text files; told from their bytes where it is not given."),
+    ] = None,
+    text_column: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="The column that holds the text, for csv, tsv, xlsx and jsonl."),
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Show sound reports in the table, too.")] = False,
+) -> None:
+    """Check a collection: place and year against file name and page, kind, missing parts, copies, damage.
+
+    One row a document goes to standard output (or OUT); a table of what deserves a look goes to standard
+    error.
+
+    Example: `govner audit reports/ -o audit.csv`
+    """
+    from govner.reading import read
+    from govner.reading.audit import audit_reports
+
+    chosen = _format(format, out)
+    rows = audit_reports(read(inputs, encoding=encoding, text_column=text_column))
+    if not rows:
+        raise UserError(f"{', '.join(inputs)}: nothing to read; name a file or a folder that holds reports")
+    if out:
+        with out.open("w", encoding="utf-8-sig" if chosen == "csv" else "utf-8", newline="") as stream:
+            write_rows(rows, chosen, stream)
+    else:
+        write_rows(rows, chosen, sys.stdout)
+    _show(rows if all else [row for row in rows if row.findings], len(rows))
+    if any(row.kind == "unreadable" for row in rows):
+        raise typer.Exit(1)
+
+
+def _format(given: str | None, out: Path | None) -> str:
+    chosen = given or (out.suffix.lstrip(".").lower() if out and out.suffix else "csv")
+    if chosen not in _FORMATS:
+        raise UserError(f"--format {chosen}: want {' or '.join(_FORMATS)}")
+    return chosen
+
+
+def write_rows(rows: list[AuditRow], format: str, stream: TextIO) -> None:
+    """Write rows as CSV with a header or as JSON lines (findings are a list there)."""
+    if format == "jsonl":
+        for row in rows:
+            record: dict[str, Any] = row.as_dict() | {"findings": row.findings}
+            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    writer = csv.DictWriter(stream, fieldnames=list(rows[0].as_dict()))
+    writer.writeheader()
+    writer.writerows(row.as_dict() for row in rows)
+
+
+def _show(rows: list[AuditRow], total: int) -> None:
+    table = Table(box=None, pad_edge=False, title=f"{len(rows)} of {total} documents", title_justify="left")
+    for name in ("file", "kind", "place", "years", "findings"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        years = f"{row.year_reviewed or '?'}/{row.year_planned or '?'}"
+        place = f"{row.place} {row.division_code}".strip() or "?"
+        table.add_row(Path(row.source).name or row.id, row.kind, place, years, "; ".join(row.findings))
+    _talk.print(table)
+    counts = Counter(row.kind for row in rows)
+    if counts:
+        _talk.print(", ".join(f"{count} {kind}" for kind, count in counts.most_common()), markup=False)
