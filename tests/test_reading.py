@@ -304,6 +304,7 @@ def test_a_batch_goes_on_after_a_failure(tmp_path: Path) -> None:
         ("a.xlsx", b"PK\x03\x04 xl/" + bytes(99), "damaged workbook"),
         ("a.html", b"<html><body><script>x</script></body></html>", "no text"),
         ("a.csv", b"a,b\n", "no rows"),
+        ("a.txt", b"<p>&nbsp;</p>", "no report in it"),
         ("a.zip", b"PK\x03\x04" + bytes(99), "unknown format"),
         ("a.txt", bytes(range(256)) * 9, "not text"),
     ],

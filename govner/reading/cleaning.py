@@ -18,7 +18,7 @@ from govner.reading.cleaning_base import Pass
 from govner.reading.cleaning_chrome import chrome
 from govner.reading.cleaning_copies import repeated_copies, teasers
 from govner.reading.cleaning_damage import damage, question_runs
-from govner.reading.cleaning_escapes import comments, escapes, invisible, line_ends
+from govner.reading.cleaning_escapes import comments, escapes, invisible, line_ends, markup
 from govner.reading.cleaning_pages import page_furniture, pagers
 from govner.reading.cleaning_spacing import (
     blank_lines,
@@ -35,6 +35,7 @@ from govner.schema import Alignment, Dropped, Edit, apply_edits
 PASSES: tuple[Pass, ...] = (
     damage,
     comments,
+    markup,
     escapes,
     line_ends,
     invisible,
@@ -55,7 +56,9 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-TRANSLATED = frozenset({"escape sequence", "line end", "page break"})  # written otherwise, not dropped
+TRANSLATED = frozenset(
+    {"escape sequence", "line end", "page break", "mark-up"}
+)  # written otherwise, not dropped
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,11 @@ ESCAPE = re.compile(
     r"<U\+(?P<hex>[0-9A-F]{4,6})>|_x(?P<excel>[0-9A-F]{4})_|(?P<line>\\r\\n|\\[nr](?![a-z]))|(?P<tab>\\t(?![a-z]))"
     r"|(?P<entity>&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});)"
 )
+_BLOCK = r"p|br|div|tr|li|ul|ol|table|tbody|h[1-6]|section|article|center|blockquote|hr"
+_INLINE = r"span|strong|b|i|u|em|font|a|td|th|img|sup|sub|o:p|st1:\w+|tbody|col|colgroup|label"
+TAG = re.compile(rf"</?(?:(?P<block>{_BLOCK})|{_INLINE})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE)
+HIDDEN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+MARKDOWN = re.compile(r"^[ \t]*#{1,6}[ \t]+(?=\S)|\*\*(?=\S[^*\n]*\*\*)|(?<=\S)\*\*(?!\*)", re.MULTILINE)
 LINE_END = re.compile(r"\r+\n?|[\x0b\x85\u2028\u2029]")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 
@@ -21,6 +26,17 @@ INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x0
 def comments(text: str) -> Result:
     """HTML comments that were saved as text."""
     return Result([Edit(m.start(), m.end(), "", "comment") for m in COMMENT.finditer(text)])
+
+
+def markup(text: str) -> Result:
+    """HTML tags in a plain text or a table's cell, and Markdown's marks of headings and bold type."""
+    edits = [Edit(m.start(), m.end(), "", "mark-up") for m in HIDDEN.finditer(text)]
+    outside = HIDDEN.sub(lambda m: " " * len(m.group()), text)
+    for match in TAG.finditer(outside):
+        edits.append(Edit(match.start(), match.end(), "\n" if match.group("block") else "", "mark-up"))
+    if outside.count("**") % 2 == 0:
+        edits += [Edit(m.start(), m.end(), "", "mark-up") for m in MARKDOWN.finditer(outside)]
+    return Result(sorted(edits, key=lambda e: e.start))
 
 
 def escapes(text: str) -> Result:

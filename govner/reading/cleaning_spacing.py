@@ -27,7 +27,8 @@ GLUED = (
     re.compile(r"[\u4e00-\u9fff）](?=[ \u00a0\u3000]*各位(?:代表|委员)[:：])"),
     SALUTATION,
 )
-SPACED_WORD = re.compile(rf"(?<![{HAN}])[{HAN}](?:{BLANK}+[{HAN}])" + rf"{{2,}}(?![{HAN}])")
+_UNIT = rf"[{HAN}\d]"
+SPACED_WORD = re.compile(rf"(?<!{_UNIT}){_UNIT}(?:{BLANK}+{_UNIT}){{2,}}(?!{_UNIT})")
 NAME_END = re.compile(rf"(?<![{HAN}])([{HAN}])({BLANK}+)([{HAN}])(?={BLANK}*$)", re.MULTILINE)
 PARAGRAPH_GAP = re.compile(rf"(?<=[。！？；])(?:[\u3000\u2003]{{2}}|{BLANK}{{4}}){BLANK}*(?=\S)")
 NEEDLESS = re.compile(
@@ -73,7 +74,8 @@ def spaced_words(text: str) -> Result:
     """
     edits: list[Edit] = []
     for match in SPACED_WORD.finditer(text):
-        if _line_length(text, match.start()) <= 80:
+        words = sum(not char.isdigit() and not char.isspace() for char in match.group())
+        if words >= 3 and _line_length(text, match.start()) <= 80:
             edits += [
                 Edit(match.start() + gap.start(), match.start() + gap.end(), "", "space inside a word")
                 for gap in re.finditer(rf"{BLANK}+", match.group())

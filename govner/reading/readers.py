@@ -124,14 +124,19 @@ def _folder(folder: str) -> Iterator[str | ReadFailure]:
     yield from sorted(files)
 
 
-def _read_one(name: str, options: Options) -> Iterator[Report]:
+def _read_one(name: str, options: Options) -> Iterator[Report | ReadFailure]:
     data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     stem = "stdin" if name == "-" else Path(name).stem
     documents = list(read_document(name, data, options))
     for number, document in enumerate(documents, start=1):
         row = document.meta.get("row", number)
         identifier = document.id or (stem if len(documents) == 1 else f"{stem}-{row}")
-        yield read_text(document.text, id=identifier, source=name, meta=document.meta)
+        report = read_text(document.text, id=identifier, source=name, meta=document.meta)
+        if report.text:
+            yield report
+        else:
+            where = name if len(documents) == 1 else f"{name}, row {row}"
+            yield ReadFailure(where, "there is no report in it, only what pages have around one")
 
 
 def _check_encoding(encoding: str | None) -> None:
