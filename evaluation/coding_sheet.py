@@ -21,7 +21,8 @@ _PREDICTIONS = ("sentence id", "sentence", "entity", "label", "verdict", "note")
 _MISSED = ("sentence id", "sentence", "read", "missed", "note")
 _HOW = (
     "Sheet predictions: for each row choose a verdict. right: edges and label are right. wrong edge: the "
-    "label is right, the text too long or too short. wrong label: the text is right. wrong: no entity at all.",
+    "label is right, the text too long or too short. wrong label: the text is right. "
+    "wrong: no entity at all.",
     "Sheet missed: write an x under read once you have read the sentence; under missed write every entity "
     "that no prediction touches as LABEL: text, one a line.",
     "Leave the sheet design and the sentence ids alone. Then run: govner validate-score FILE.xlsx",
@@ -135,7 +136,8 @@ def read_sheet(path: Path) -> tuple[dict[str, Any], list[Coded], int]:
             unread.add(str(key))
         elif str(verdict).strip() not in VERDICTS:
             raise UserError(
-                f"{path}, sheet predictions, row {number}: {verdict!r} is no verdict; want {', '.join(VERDICTS)}"
+                f"{path}, sheet predictions, row {number}: {verdict!r} is no verdict; "
+                f"want {', '.join(VERDICTS)}"
             )
         else:
             verdicts.setdefault(str(key), []).append((str(label), str(verdict).strip()))

@@ -14,6 +14,10 @@ from rich.table import Table
 from govner.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govner.evaluation.gold import Gold
+    from govner.evaluation.systems import System
     from govner.evaluation.tables import Row
 
 _talk = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -84,6 +88,13 @@ def benchmark(
         typer.Option(help="Rename a predicted label, OLD=NEW; OLD= drops it."),
     ] = None,
     train: _Train = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also score under noise: what each kind of damage costs.")
+    ] = False,
+    contamination: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="Texts that a model learnt from, files or folders: how much of gold is in them."),
+    ] = None,
     unit: Annotated[str, typer.Option(help="What is resampled: auto, document or paragraph.")] = "auto",
     resamples: Annotated[
         int, typer.Option(min=100, help="Bootstrap resamples; ten times as many permutations.")
@@ -115,11 +126,34 @@ def benchmark(
         _show(title, rows, out)
     for note in bench.notes:
         _say(note)
+    data = as_json(bench, info)
+    if robustness:
+        data["robustness"] = _robustness(systems, loaded, seed, out)
+    if contamination:
+        data["contamination"] = _contamination(loaded, contamination, out)
     if json_out is not None:
-        _write_json(json_out, as_json(bench, info))
+        _write_json(json_out, data)
     for path in report or []:
         write_report(bench, path, info, train or [])
         _say(f"wrote {path}")
+
+
+def _robustness(systems: Sequence[System], golds: Sequence[Gold], seed: int, out: Console) -> list[Row]:
+    from govner.evaluation.robustness import damage_rows
+    from govner.evaluation.robustness import robustness as measure
+
+    real = [gold for gold in golds if not gold.composed] or list(golds)
+    rows = damage_rows(measure([system.predictors[0] for system in systems], real, seed=seed, say=_say))
+    _show("Strict micro F1 lost to noise", rows, out)
+    return rows
+
+
+def _contamination(golds: Sequence[Gold], sources: Sequence[str], out: Console) -> list[Row]:
+    from govner.evaluation import contamination as module
+
+    rows = module.contamination_rows(module.contamination(golds, sources, say=_say))
+    _show("Gold in training texts (normalised characters)", rows, out)
+    return rows
 
 
 def _write_json(path: Path, data: Any) -> None:
