@@ -1,16 +1,14 @@
 """How well roles, horizons and metadata are found, against labels made by reading.
 
-Labels (``corpus/structure/*.jsonl``) hold no text: a stretch is an offset and a length in the decoded source
-with
-white space removed, with a hash of what stands there. Roles and horizons are scored by character: every clean
-character that is not white space counts once, so long stretches weigh more.
+Labels (``corpus/structure/*.jsonl``) hold no text: where a stretch starts is an anchor
+(:mod:`govner.anchors`), and it ends where the next one starts. Roles and horizons are scored by character:
+every clean character that is not white space counts once, so long stretches weigh more.
 
 Run ``python -m govner.evaluation.structure LABELS REPORTS_DIR``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -20,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from govner.anchors import from_json, resolve_anchors
 from govner.errors import UserError
 from govner.reading import read
 from govner.reading.audit import kind_of
@@ -31,7 +29,7 @@ from govner.reading.structure import stretches
 from govner.schema import Report
 
 FIELDS = (
-    "place", "division_code", "level", "year_reviewed", "year_planned", "date", "meeting", "speaker",
+    "title", "place", "division_code", "level", "year_reviewed", "year_planned", "date", "meeting", "speaker",
     "speaker_title", "kind",
 )  # fmt: skip
 #: Stretches that are not part of the report; cleaning should have dropped them.
@@ -84,40 +82,34 @@ def _prf(hit: int, found: int, gold: int) -> tuple[float, float, float]:
     return precision, recall, 2 * hit / (found + gold) if found + gold else 0.0
 
 
-def squeezed_offsets(text: str) -> NDArray[np.int64]:
-    """For each character, how many characters before it are not white space."""
-    solid = np.fromiter((not c.isspace() for c in text), np.int64, len(text))
-    return np.concatenate([[0], np.cumsum(solid)[:-1]]) if len(text) else solid
+def character_labels(label: Mapping[str, Any], report: Report) -> tuple[list[str], list[str]] | None:
+    """Labelled role and horizon of each clean character: "" for white space, chrome where nothing is
+    labelled.
 
-
-def character_labels(label: Mapping[str, Any], report: Report) -> tuple[list[str], list[str]]:
-    """Labelled role and horizon of each clean character ("" for white space; chrome where none is labelled).
-
-    Raises:
-        UserError: the report is not the one that was labelled.
+    None if the places where the labels start are not all in the report.
     """
-    squeezed = "".join(report.source_text.split())
-    if hashlib.sha256(squeezed.encode()).hexdigest() != label["squeezed_sha256"]:
-        raise UserError(
-            f"{label['id']}: this is not the text that was labelled; use the files of shared/reports"
-        )
-    role_at, horizon_at = [CHROME] * len(squeezed), [""] * len(squeezed)
-    for stretch in label["stretches"]:
-        stop = stretch["start"] + stretch["length"]
-        role_at[stretch["start"] : stop] = [stretch["role"]] * stretch["length"]
-        horizon_at[stretch["start"] : stop] = [stretch["horizon"]] * stretch["length"]
-    offsets = squeezed_offsets(report.source_text)
+    data = [{**s["anchor"], "label": s["role"]} for s in label["stretches"]]
+    found, lost = resolve_anchors(
+        report.source_text, from_json({"version": label["anchor_version"], "anchors": data})
+    )
+    if lost:
+        return None
+    starts = np.array([span.start for span in found], np.int64)
+    which = np.searchsorted(starts, report.alignment.starts, side="right") - 1
     roles, horizons = [], []
-    for at, char in enumerate(report.text):
-        place = int(offsets[report.alignment.starts[at]])
-        inside = not char.isspace() and place < len(squeezed)
-        roles.append(role_at[place] if inside else "")
-        horizons.append(horizon_at[place] if inside else "")
+    for char, index in zip(report.text, which.tolist(), strict=True):
+        stretch = label["stretches"][index] if index >= 0 else {"role": CHROME, "horizon": ""}
+        roles.append("" if char.isspace() else stretch["role"])
+        horizons.append("" if char.isspace() else stretch["horizon"])
     return roles, horizons
 
 
 def _score_stretches(label: Mapping[str, Any], report: Report, scores: StructureScores) -> None:
-    roles, horizons = character_labels(label, report)
+    labelled = character_labels(label, report)
+    if labelled is None:
+        scores.missing.append(label["id"])
+        return
+    roles, horizons = labelled
     right = total = 0
     for stretch in stretches(report.sections, len(report.text)):
         for at in range(stretch.start, stretch.end):
@@ -131,6 +123,8 @@ def _score_stretches(label: Mapping[str, Any], report: Report, scores: Structure
 
 
 def _agree(name: str, wanted: Any, got: Any) -> bool:
+    if name == "title":
+        return (got or "") in wanted
     if name == "speaker_title" and wanted:
         office = str(got or "").replace("代理", "代")
         return office.endswith(wanted) and office.endswith("代" + wanted.lstrip("代")) == wanted.startswith(

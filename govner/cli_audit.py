@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from govner.errors import UserError
@@ -93,7 +94,8 @@ def _show(rows: list[AuditRow], total: int) -> None:
     for row in rows:
         years = f"{row.year_reviewed or '?'}/{row.year_planned or '?'}"
         place = f"{row.place} {row.division_code}".strip() or "?"
-        table.add_row(Path(row.source).name or row.id, row.kind, place, years, "; ".join(row.findings))
+        cells = (Path(row.source).name or row.id, row.kind, place, years, "; ".join(row.findings))
+        table.add_row(*map(escape, cells))
     _talk.print(table)
     counts = Counter(row.kind for row in rows)
     if counts:

@@ -184,6 +184,7 @@ def test_numbered_notes_need_no_heading() -> None:
         ("省长　李向阳作政府工作报告", "李向阳", "省长"),
         ("2025年1月15日周明市长在某市第十六届人民代表大会第三次会议的报告", "周明", "市长"),
         ("国务院总理 王文", "王文", "国务院总理"),
+        ("自治区代理主席 扎西次旦", "扎西次旦", "自治区代理主席"),
     ],
 )
 def test_speakers_are_found_however_they_are_named(line: str, speaker: str, office: str) -> None:
@@ -215,6 +216,28 @@ def test_a_town_that_is_not_listed_gets_the_code_of_its_county() -> None:
     meta = extract(text, {})
     assert (meta["place"], meta["level"], meta["division_code"]) == ("云梦溪镇", "town", "130609")
     assert meta["division_code_level"] == "county"
+
+
+@pytest.mark.parametrize(
+    ("place", "office", "level", "code"),
+    [
+        ("保定市", "市长", "city", "130600"),
+        ("延边朝鲜族自治州", "州长", "city", "222400"),
+        ("北京市朝阳区", "区长", "county", "110105"),
+        ("仙桃市", "市长", "county", "429004"),
+        ("东莞市虎门镇", "镇长", "town", "441900121"),
+        ("北京市朝阳区安贞街道", "主任", "street", "110105008"),
+        ("徐水县安肃镇", "镇长", "town", "130625"),
+        ("鄂温克族自治旗", "旗长", "county", "150724"),
+    ],
+)
+def test_every_level_of_government_is_told(place: str, office: str, level: str, code: str) -> None:
+    year = 2013 if "徐水县" in place else 2024
+    occasion = f"——{year}年1月9日在{place}第十五届人民代表大会第三次会议上"
+    text = f"政府工作报告\n{occasion}\n{office} 王小明\n各位代表：\n"
+    meta = extract(text + "现在，我向大会报告工作。\n", {})
+    assert (meta["level"], meta["division_code"]) == (level, code)
+    assert (meta["speaker"], meta["speaker_title"]) == ("王小明", office)
 
 
 def test_reading_gives_reports_their_structure() -> None:

@@ -44,6 +44,7 @@ class AuditRow:
     speaker: str = ""
     place_by_file: str = ""
     year_by_file: int | None = None
+    code_by_file: str = ""
     place_by_page: str = ""
     year_by_page: int | None = None
     missing: str = ""
@@ -91,6 +92,8 @@ def _row(report: Report) -> AuditRow:
     row.dropped_characters = sum(d.end - d.start for d in report.dropped)
     stem = os.path.splitext(os.path.basename(report.source))[0]
     row.place_by_file, row.year_by_file = _named(stem)
+    code = re.search(r"(?<!\d)[1-8]\d{5}(?:\d{3})?(?!\d)", stem)
+    row.code_by_file = code[0] if code else ""
     page = meta.get("title_in_page") or meta.get("table_title") or ""
     row.place_by_page, row.year_by_page = _named(str(page))
     row.missing = ", ".join(parts_missing(report))

@@ -39,6 +39,12 @@ _SPEAKER_BEFORE = re.compile(
     r"(?=\s*(?:$|在|作|代表))",
     re.M,
 )
+#: A line of its own needs no Chinese surname: 自治区主席 and a Tibetan name.
+_SPEAKER_LINE = re.compile(
+    rf"^\s*(?P<office>{_HAN}{{0,16}}?(?:代理|代)?(?:{_TITLES}))[—\s:：]{{0,8}}"
+    rf"(?P<name>(?!.*(?:政府|报告|会议|工作)){_HAN}{{2,5}})\s*$",
+    re.M,
+)
 _SURNAMES = frozenset(
     "代王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
     "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章"
@@ -124,7 +130,7 @@ def find_meeting(text: str) -> str:
     for m in _MEETING.finditer(squeezed):
         place = re.split(r"[日在的]|会上|报告|召开|出席|代表", m["place"])[-1]
         name = place + squeezed[m.start() + len(m["place"]) : m.end()]
-        if m["session"]:
+        if m["session"] and "人民代表大会" in name:
             return name
         best = best or name
     return best
@@ -142,7 +148,8 @@ def find_speaker(text: str) -> tuple[str, str]:
         name = re.sub(r"\s", "", m["name"])
         if name[0] in _SURNAMES:
             return name, re.sub(r"\s", "", m["office"])
-    return "", ""
+    alone = _SPEAKER_LINE.search(start)
+    return (alone["name"], re.sub(r"\s", "", alone["office"])) if alone else ("", "")
 
 
 def _page_title(meta: Mapping[str, Any]) -> str:
@@ -283,7 +290,7 @@ def _place_row(
             "government": "", "level": level.value if level else "", "place": "", "place_path": "",
             "division_code": "", "division_code_system": "", "division_code_level": "", "place_evidence": "",
         }  # fmt: skip
-    office = "办事处" if level is Level.STREET else "人民政府"
+    office = "办事处" if level is Level.STREET else "行政公署" if division.name.endswith("盟") else "人民政府"
     return {
         "government": division.name + office, "level": division.level.value, "place": division.name,
         "place_path": places.path(division, year), "division_code": division.code,

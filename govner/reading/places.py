@@ -171,7 +171,7 @@ def parents(division: Division, year: int | None = None) -> tuple[Division, ...]
     if len(division.code) == 9:
         codes.append(division.code[:6])
     above = []
-    for code in codes:
+    for code in dict.fromkeys(codes):  # a city without counties is above its towns once
         found = _by_code().get(code, ())
         best = _nearest(found, year)
         if best and best.code != division.code:
