@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from govner.errors import UserError
 from govner.evaluation.calibration import Calibration, calibrate
@@ -19,6 +20,7 @@ from govner.evaluation.resampling import (
     Interval,
     Test,
     bootstrap,
+    draw,
     holm,
     measures,
     permutation_test,
@@ -167,24 +169,22 @@ def score(
     tallies = {name: [_tallies(gold, table, fine) for table in seeds] for name, seeds in tables.items()}
     parts = parts_of(golds)
     used = {part.name: _part_units(part, fine, unit) for part in parts}
-    results = []
-    for name, seeds in tallies.items():
-        by_part = {
-            part.name: {
+    scores: dict[str, dict[str, dict[str, Rows]]] = {name: {} for name in tallies}
+    for part in parts:
+        picked, own = used[part.name]
+        drawn = draw(strata(own), repeats, seed)
+        for name, seeds in tallies.items():
+            scores[name][part.name] = {
                 mode.name: _estimates(
-                    [_pick(t[mode.name], fine, *used[part.name]) for t in seeds],
-                    used[part.name][1],
-                    labels,
-                    seed,
-                    repeats,
+                    [_pick(t[mode.name], fine, picked, own) for t in seeds], own, labels, drawn
                 )
                 for mode in MODES
             }
-            for part in parts
-        }
+    results = []
+    for name, seeds in tallies.items():
         documents = tuple(Tally(seeds[0][HEADLINE], labels).per_document(fine.document))
         found = calibrate(gold, tables[name][0])
-        results.append(SystemResult(name, by_part, documents, found, (seconds or {}).get(name, 0.0)))
+        results.append(SystemResult(name, scores[name], documents, found, (seconds or {}).get(name, 0.0)))
     notes = _notes(golds, labels, gold)
     tests: dict[str, tuple[Test, ...]] = {}
     for part in parts:
@@ -227,8 +227,10 @@ def _pick(counts: Ints, fine: Units, picked: Ints, own: Units) -> Ints:
     return summed
 
 
-def _estimates(runs: Sequence[Ints], own: Units, labels: Sequence[str], seed: int, repeats: int) -> Rows:
-    low, high = bootstrap(runs, strata(own), repeats=repeats, seed=seed)
+def _estimates(
+    runs: Sequence[Ints], own: Units, labels: Sequence[str], drawn: Sequence[NDArray[np.float32]]
+) -> Rows:
+    low, high = bootstrap(runs, strata(own), drawn=drawn)
     each = np.stack([measures(run.sum(axis=0)) for run in runs])
     mean = each.mean(axis=0)
     rows = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from govner.errors import UserError
@@ -198,7 +198,7 @@ def _is_noun(word: tuple[int, int, str, str]) -> bool:
     return kept and not _STOP.fullmatch(word[2])
 
 
-def surfaces(documents: Iterable[GoldDocument]) -> Mapping[str, frozenset[str]]:
+def surfaces(documents: Iterable[GoldDocument]) -> dict[str, frozenset[str]]:
     """Surface strings of each label in training."""
     seen: defaultdict[str, set[str]] = defaultdict(set)
     for document in documents:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import groupby
 from typing import ClassVar
 
 import numpy as np
@@ -97,16 +98,26 @@ def match(pairs: Pairs, outcome: Ints) -> Bools:
 
     hard = np.flatnonzero(~star[component])
     hard = hard[np.argsort(component[hard], kind="stable")]
-    cuts = np.flatnonzero(np.diff(component[hard])) + 1
-    for rows in np.split(hard, cuts) if len(hard) else []:
-        g, gi = np.unique(pairs.gold[rows], return_inverse=True)
-        p, pi = np.unique(pairs.predicted[rows], return_inverse=True)
+    chosen[_assign(hard, component, pairs, weight)] = True
+    return chosen
+
+
+def _assign(rows: Ints, component: Ints, pairs: Pairs, weight: Ints) -> list[int]:
+    """The heaviest one-to-one pairs of components that are no stars; ``rows`` are sorted by component."""
+    chosen: list[int] = []
+    columns = (rows, component[rows], pairs.gold[rows], pairs.predicted[rows], weight[rows])
+    table = zip(*(column.tolist() for column in columns), strict=True)
+    for _, group in groupby(table, key=lambda row: row[1]):
+        own = list(group)
+        g = {gold: i for i, gold in enumerate(sorted({row[2] for row in own}))}
+        p = {predicted: i for i, predicted in enumerate(sorted({row[3] for row in own}))}
         grid = np.zeros((len(g), len(p)))
-        grid[gi, pi] = weight[rows]
-        row_of = np.full(grid.shape, -1)
-        row_of[gi, pi] = rows
-        picked = row_of[linear_sum_assignment(grid, maximize=True)]
-        chosen[picked[picked >= 0]] = True
+        place = {}
+        for row, _, gold, predicted, heavy in own:
+            grid[g[gold], p[predicted]] = heavy
+            place[g[gold], p[predicted]] = row
+        picked = zip(*(side.tolist() for side in linear_sum_assignment(grid, maximize=True)), strict=True)
+        chosen += [place[cell] for cell in picked if cell in place]
     return chosen
 
 

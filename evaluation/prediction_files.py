@@ -76,9 +76,8 @@ def looks_like_predictions(path: Path) -> bool:
 def read_brat(folder: Path) -> Spans:
     """A folder of ``ID.ann`` files; a discontinuous span counts as one from its first to its last character.
 
-    Offsets count characters of ``ID.txt`` with its line ends as they are; where that file stands beside and
-    has
-    ``\\r\\n``, brat's offsets are taken to count both characters.
+    Raises:
+        UserError: a text-bound line is not understood.
     """
     found: Spans = {}
     for path in sorted(folder.glob("*.ann")):

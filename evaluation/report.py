@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from govner.corpus import read_gold
 from govner.errors import UserError
 from govner.evaluation.benchmark import Benchmark
 from govner.evaluation.dictionaries import surfaces
+from govner.evaluation.explain import explain
 from govner.evaluation.page import render
 from govner.evaluation.tables import as_csv, long_rows, markdown_table, sections
 
@@ -27,21 +28,31 @@ def write_report(bench: Benchmark, path: Path, info: dict[str, Any], train: Sequ
     if path.suffix == ".csv":
         text = as_csv([{k: str(v) for k, v in row.items()} for row in long_rows(bench)])
     elif path.suffix == ".md":
-        text = markdown(bench, info)
+        text = markdown(bench, info, _seen(train))
     elif path.suffix in (".html", ".htm"):
-        seen = surfaces(document for name in train for document in read_gold(name, labels=None))
-        text = render(bench, info, seen if train else None)
+        text = render(bench, info, _seen(train))
     else:
         raise UserError(f"{path}: want a report that ends in .html, .md or .csv")
     path.write_text(text, encoding="utf-8", newline="")
 
 
-def markdown(bench: Benchmark, info: dict[str, Any]) -> str:
-    """The benchmark's tables and what they were made with."""
+def _seen(train: Sequence[str]) -> dict[str, frozenset[str]] | None:
+    if not train:
+        return None
+    return surfaces(document for name in train for document in read_gold(name, labels=None))
+
+
+def markdown(bench: Benchmark, info: dict[str, Any], seen: Mapping[str, frozenset[str]] | None = None) -> str:
+    """The benchmark's tables, each system's mistakes and slices, and what they were made with."""
     versions = ", ".join(f"{name} {number}" for name, number in info["versions"].items())
     lines = ["# Benchmark", ""]
     for title, rows in sections(bench):
         lines += [f"## {title}", "", markdown_table(rows), ""]
+    for result in bench.results:
+        own = explain(bench, result, bench.parts[0], seen)
+        for title, rows in (("mistakes", own.kind_rows()), ("slices", own.slice_rows())):
+            if rows:
+                lines += [f"## {result.name}: {title}", "", markdown_table(rows), ""]
     lines += [*(f"- {note.strip()}" for note in bench.notes), ""]
     lines += [
         f"Made {info['date']} with `{info['command']}` (seed {bench.seed}; {versions}; {info['hardware']})."

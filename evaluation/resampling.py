@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +74,21 @@ def measures(counts: NDArray[np.generic]) -> Floats:
     return np.concatenate((ratios(counts), micro(counts)[..., None, :], macro(counts)[..., None, :]), axis=-2)
 
 
+def draw(stratum: Ints, repeats: int, seed: int) -> list[NDArray[np.float32]]:
+    """Resamples in chunks, to be used for several systems and modes."""
+    rng = np.random.default_rng(seed)
+    sizes = (min(_CHUNK, repeats - start) for start in range(0, repeats, _CHUNK))
+    return [weights(stratum, size, rng) for size in sizes]
+
+
 def bootstrap(
-    runs: Sequence[Ints], stratum: Ints, *, repeats: int = 1000, seed: int = 0, level: float = 0.95
+    runs: Sequence[NDArray[Any]],
+    stratum: Ints,
+    *,
+    repeats: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
+    drawn: Sequence[NDArray[np.float32]] = (),
 ) -> tuple[Floats, Floats]:
     """Percentile bootstrap bounds of :func:`measures`.
 
@@ -82,17 +96,17 @@ def bootstrap(
         runs: counts of shape (units, labels, 2, 4), one array a training seed; measures are averaged over
         seeds.
         stratum: the stratum of each unit.
+        drawn: what :func:`draw` gave for the same strata, repeats and seed, so as not to draw again.
 
     Returns:
         Lower and upper bounds, each of shape (labels + 2, 3).
     """
-    rng = np.random.default_rng(seed)
     shape = runs[0].shape[1:]
     flat = [run.reshape(len(run), -1).astype(np.float32) for run in runs]
-    samples = []
-    for start in range(0, repeats, _CHUNK):
-        drawn = weights(stratum, min(_CHUNK, repeats - start), rng)
-        samples.append(np.mean([measures((drawn @ counts).reshape(-1, *shape)) for counts in flat], axis=0))
+    samples = [
+        np.mean([measures((chunk @ counts).reshape(-1, *shape)) for counts in flat], axis=0)
+        for chunk in drawn or draw(stratum, repeats, seed)
+    ]
     tail = (1 - level) / 2
     low, high = np.quantile(np.concatenate(samples), [tail, 1 - tail], axis=0)
     return low, high

@@ -87,7 +87,7 @@ def validate(
         )
     labels = tuple(dict.fromkeys([*labels, *(label for one in coded for label, _ in one.verdicts)]))
     counts, cells = _counts(coded, labels, forgiving=False)
-    low, high = bootstrap([counts], cells, seed=seed, repeats=repeats)  # type: ignore[list-item]
+    low, high = bootstrap([counts], cells, seed=seed, repeats=repeats)
     by_label = {}
     for i, label in enumerate((*labels, "all")):
         own = [i] if i < len(labels) else list(range(len(labels)))
@@ -107,7 +107,7 @@ def validate(
 def _whole(
     coded: Sequence[Coded], counts: Floats, cells: Ints, labels: Sequence[str], seed: int, repeats: int
 ) -> Estimated:
-    low, high = bootstrap([counts], cells, seed=seed, repeats=repeats)  # type: ignore[list-item]
+    low, high = bootstrap([counts], cells, seed=seed, repeats=repeats)
     return _estimate(counts.sum(axis=1), coded, labels, range(len(labels)), low[-2], high[-2])
 
 

@@ -247,3 +247,36 @@ def test_spacy_ner_learns_and_is_cached(tmp_path):
     assert {e.text for e in nlp("市委、市政府推进“红杉林”行动。").ents} >= {"市委", "市政府"}
     assert len(list(tmp_path.iterdir())) == 1
     assert spacy_ner(docs, tmp_path, epochs=40).pipe_names == ["ner"]
+
+
+def test_robustness_and_contamination_are_options(gold, ruler, tmp_path):
+    options = ["--robustness", "--contamination", gold, "--json", tmp_path / "out.json"]
+    assert "lost to noise" in cli(ruler, gold, *options).stdout
+    data = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert {row["noise"] for row in data["robustness"]} >= {"hard wraps", "page chrome"}
+    assert data["contamination"][0]["share"] == "1.0000"
+
+
+def test_a_hugging_face_checkpoint_reads_to_the_end_of_a_long_text(tmp_path):
+    transformers = pytest.importorskip("transformers")
+    text = "".join(f"市委推进第{n}项工作，" for n in range(300)) + "完。"
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(set(text))]
+    (tmp_path / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    transformers.BertTokenizerFast(vocab=str(tmp_path / "vocab.txt")).save_pretrained(tmp_path / "hf")
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        id2label={0: "O", 1: "B-ORG", 2: "I-ORG"},
+    )
+    model = transformers.BertForTokenClassification(config)
+    model.classifier.bias.data[:] = model.classifier.bias.data.new_tensor([-9, 9, -9])
+    model.save_pretrained(tmp_path / "hf")
+    predictor = load_system(str(tmp_path / "hf"), Resources()).predictors[0]
+    (found,) = predictor.predict([SourceText("a", text)])
+    covered = {at for span in found for at in range(span.start, span.end)}
+    assert covered == set(range(len(text)))
+    assert {span.label for span in found} == {"ORG"}
+    assert all(0 < span.score <= 1 for span in found)
