@@ -24,6 +24,7 @@ HEADS = {
     "breadcrumb on a line": "当前位置：首页 >> 政务公开 >> 政府工作报告",
     "breadcrumb an item a line": "您的位置:\n首页\n>\n青溪要闻\n青溪要闻",
     "tools": "下载\n打印\n全屏\n收藏\n分享到：",
+    "tools on a line": "打印 关闭\n【打印】【收藏】【关闭】",
     "font size": "【字号：\n加大\n还原\n减小\n】",
     "font size on a line": "【字体：大 中 小】",
     "posting line": "发布时间：2024-02-01 09:30　来源：青溪县人民政府办公室　浏览次数：128",
