@@ -85,18 +85,28 @@ def _line_starts(text: str) -> Iterator[int]:
         at = text.find("\n", at + 1)
 
 
-def split_path(name: str) -> Path | None:
-    """The file of a shipped split such as ``test_real``, or None."""
+def _splits() -> dict[str, Path]:
+    """Gold files of the corpus by name: ``composed/test`` and, where no other split ends so, ``test``."""
+    found: dict[str, Path] = {}
     for folder in _CORPUS:
-        for candidate in (folder / f"{name}.jsonl", folder / name / f"{name}.jsonl"):
-            if candidate.is_file():
-                return candidate
-    return None
+        for path in sorted(folder.rglob("*.jsonl")) if folder.is_dir() else ():
+            name = path.relative_to(folder).with_suffix("").as_posix()
+            if not name.endswith(".standoff") and not name.startswith("structure/"):
+                found.setdefault(name, path)
+    ends = [name.rpartition("/")[2] for name in found]
+    short = {name.rpartition("/")[2]: path for name, path in found.items()}
+    return found | {end: path for end, path in short.items() if ends.count(end) == 1}
+
+
+def split_path(name: str) -> Path | None:
+    """The file of a shipped split such as ``composed/test``, or None."""
+    return _splits().get(name)
 
 
 def shipped_splits() -> list[str]:
-    """Names of the shipped splits."""
-    return sorted({path.stem for folder in _CORPUS if folder.is_dir() for path in folder.glob("*.jsonl")})
+    """Names of the shipped splits, each in its longest form."""
+    names = _splits()
+    return sorted(name for name in names if "/" in name or list(names.values()).count(names[name]) == 1)
 
 
 def load_gold(given: str, labels: Mapping[str, str] | None = None) -> list[Gold]:
