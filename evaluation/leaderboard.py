@@ -45,7 +45,8 @@ def _row(system: Mapping[str, Any], head: str, others: Sequence[str], characters
         row |= {label: f"{strict[label]['score']['f1']:.3f}" for label in LABELS if label in strict}
         row["overlap F1"] = f"{system['scores'][head]['overlap']['micro']['score']['f1']:.3f}"
         for part in others:
-            if part.startswith("level ") or part == "composed text":
+            level = part.startswith("level ") and not part.endswith("(composed)")
+            if level or part == "composed text":
                 row[part] = f"{system['scores'][part]['strict']['micro']['score']['f1']:.3f}"
         if system["seconds"]:
             row["characters/s"] = f"{characters * max(1, len(micro['seeds'])) / system['seconds']:.0f}"

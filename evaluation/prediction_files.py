@@ -58,19 +58,30 @@ def _span(row: Mapping[str, Any]) -> ScoredSpan:
     return span
 
 
+def _first(path: Path) -> Any:
+    """The first JSON document of a file, or None."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            whole = path.suffix == ".json"
+            return json.loads(file.read() if whole else next((line for line in file if line.strip()), ""))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return None
+
+
 def looks_like_predictions(path: Path) -> bool:
     """Is this JSON (lines) file predictions rather than gold: entities, scores, or spans without a text?"""
-    with open(path, encoding="utf-8-sig") as file:
-        first = file.read() if path.suffix == ".json" else next((line for line in file if line.strip()), "")
-    try:
-        data = json.loads(first)
-    except json.JSONDecodeError:
-        return False
+    data = _first(path)
     if not isinstance(data, dict):
         return False
     rows = data.get("spans") or []
     scored = bool(rows) and isinstance(rows[0], dict) and "score" in rows[0]
     return "entities" in data or ("spans" in data and "text" not in data) or scored
+
+
+def looks_like_gold(path: Path) -> bool:
+    """Is this JSON (lines) file gold: a text and spans without scores?"""
+    data = _first(path)
+    return isinstance(data, dict) and {"text", "spans"} <= data.keys() and not looks_like_predictions(path)
 
 
 def read_brat(folder: Path) -> Spans:

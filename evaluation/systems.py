@@ -14,6 +14,7 @@ from govner.evaluation.prediction_files import (
     COLUMN_SUFFIXES,
     READERS,
     ColumnPredictor,
+    looks_like_gold,
     looks_like_predictions,
     read_brat,
 )
@@ -59,8 +60,8 @@ def is_gold(argument: str) -> bool:
     if path.is_dir():
         if (path / "meta.json").is_file() or (path / "config.json").is_file() or any(path.glob("*.ann")):
             return False
-        files = [child for child in path.iterdir() if child.suffix in READERS]
-        return bool(files) and not looks_like_predictions(files[0])
+        files = sorted(child for child in path.iterdir() if child.suffix in READERS)
+        return bool(files) and looks_like_gold(files[0])
     return split_path(argument) is not None
 
 

@@ -15,6 +15,9 @@ from govner.evaluation.matching import MODES
 
 Row = dict[str, str]
 
+#: With more documents than this, only the worst are printed; JSON has all.
+_MANY, _WORST = 30, 10
+
 
 def score_cells(estimate: Estimate) -> Row:
     """Ratios with intervals and counts of one estimate."""
@@ -148,12 +151,24 @@ def sections(bench: Benchmark) -> Iterator[tuple[str, list[Row]]]:
         yield f"Other ways of matching, {part.name}, micro", mode_rows(bench, part.name)
     for title, rows in (
         ("By text, level and set, strict micro", part_rows(bench) if len(bench.parts) > 1 else []),
-        ("By document, strict micro", document_rows(bench)),
+        _documents(bench),
         ("Differences between systems (paired permutation test)", test_rows(bench)),
         ("Thresholds for a wanted precision (found on this gold)", threshold_rows(bench)),
     ):
         if rows:
             yield title, rows
+
+
+def _documents(bench: Benchmark) -> tuple[str, list[Row]]:
+    """Every document, or the worst where there are many."""
+    rows = document_rows(bench)
+    if len(bench.golds) <= _MANY:
+        return "By document, strict micro", rows
+    worst = []
+    for result in bench.results:
+        own = [row for row in rows if row["system"] == result.name and row["gold"] != "0"]
+        worst += sorted(own, key=lambda row: (row["F1"], row["document"]))[:_WORST]
+    return f"The {_WORST} worst documents of each system, strict micro", worst
 
 
 def columns(rows: Sequence[Row]) -> list[str]:

@@ -280,3 +280,24 @@ def test_a_hugging_face_checkpoint_reads_to_the_end_of_a_long_text(tmp_path):
     assert covered == set(range(len(text)))
     assert {span.label for span in found} == {"ORG"}
     assert all(0 < span.score <= 1 for span in found)
+
+
+def test_a_training_run_with_metrics_beside_its_model_is_a_model(gold, ruler, tmp_path):
+    run_folder = tmp_path / "run"
+    run_folder.mkdir()
+    (run_folder / "metrics.json").write_text('{"f1": 0.5}')
+    ruler.rename(run_folder / "best")
+    assert sort_arguments([str(run_folder), str(gold)]) == ([str(run_folder)], [str(gold)])
+    assert cli(run_folder, gold).exit_code == 0
+
+
+def test_many_documents_print_only_the_worst(tmp_path):
+    docs = [as_json(document(f"d{n:02d}", TEXT + f"\n第{n}段。")) for n in range(31)]
+    (tmp_path / "gold.jsonl").write_text("".join(json.dumps(d) + "\n" for d in docs), encoding="utf-8")
+    found = [{"id": d["id"], "spans": d["spans"][: n % 5]} for n, d in enumerate(docs)]
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(d) + "\n" for d in found), encoding="utf-8")
+    printed = cli(tmp_path / "p.jsonl", tmp_path / "gold.jsonl").stdout
+    assert "10 worst documents" in printed
+    assert "31 documents, 95 % intervals by bootstrap of 31 documents" in printed
+    assert "d00" in printed
+    assert "d04" not in printed
