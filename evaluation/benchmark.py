@@ -72,7 +72,10 @@ Rows = dict[str, Estimate]
 
 @dataclass(frozen=True, slots=True)
 class SystemResult:
-    """One system: estimates by part and mode, strict scores by document, calibration, and seconds it took."""
+    """One system: estimates by part and mode, strict scores by document, seconds that prediction took.
+
+    ``calibration`` is that of the first seed on the first part.
+    """
 
     name: str
     parts: dict[str, dict[str, Rows]]
@@ -183,7 +186,8 @@ def score(
     results = []
     for name, seeds in tallies.items():
         documents = tuple(Tally(seeds[0][HEADLINE], labels).per_document(fine.document))
-        found = calibrate(gold, tables[name][0])
+        head = parts[0].documents
+        found = calibrate(*(t.take(np.isin(t.document, head)) for t in (gold, tables[name][0])))
         results.append(SystemResult(name, scores[name], documents, found, (seconds or {}).get(name, 0.0)))
     notes = _notes(golds, labels, gold)
     tests: dict[str, tuple[Test, ...]] = {}

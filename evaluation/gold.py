@@ -69,8 +69,19 @@ def prepare(document: GoldDocument, set: str = "", labels: Mapping[str, str] | N
     starts = [0]
     for line in _line_starts(report.text):
         starts.append(report.alignment.to_source(line, line)[0] if line < len(report.text) else 0)
-    meta = {"year": report.meta.get("year"), **document.meta}
+    meta = dict(document.meta)
+    meta.setdefault("year", year_of(document.meta) or year_of(report.meta))
     return Gold(document.id, set, document.text, spans, lost, tuple(sorted({*starts})), report, meta)
+
+
+def year_of(meta: Mapping[str, Any]) -> int | None:
+    """The year that a report is of: as given, else the year that it plans, else the one after that it
+    reviews."""
+    for key, later in (("year", 0), ("year_planned", 0), ("year_reviewed", 1)):
+        value = str(meta.get(key) or "")[:4]
+        if value.isdigit():
+            return int(value) + later
+    return None
 
 
 def _reachable(report: Report, span: Span) -> bool:

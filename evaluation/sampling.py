@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from govner.errors import UserError
+from govner.evaluation.gold import year_of
 from govner.evaluation.spans import ScoredSpan
 
 #: Fields by which reports can be stratified; role is that of the stretch a sentence stands in.
@@ -50,11 +51,12 @@ class Cell:
 
 
 def read_annotated(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Records that ``govner annotate`` wrote as JSON lines.
+    """Records that ``govner annotate`` wrote as JSON lines; where ids repeat, later ones get a number.
 
     Raises:
         UserError: a file is missing or a line is no annotated report.
     """
+    seen: Counter[str] = Counter()
     for name in paths:
         path = Path(name)
         if not path.is_file():
@@ -64,8 +66,10 @@ def read_annotated(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
                 continue
             try:
                 record = json.loads(line)
+                seen[str(record["id"])] += 1
+                again = seen[str(record["id"])]
                 yield {
-                    "id": record["id"],
+                    "id": f"{record['id']}~{again}" if again > 1 else str(record["id"]),
                     "text": record["text"],
                     "entities": record["entities"],
                     "meta": record.get("meta") or {},
@@ -87,7 +91,7 @@ def sentences(record: Mapping[str, Any], by: Sequence[str]) -> Iterator[Sentence
         for e in record["entities"]
     ]
     roles = _roles(text) if "role" in by else []
-    known = {field: str(record["meta"].get(field) or "unknown") for field in by if field != "role"}
+    known = {field: _known(record["meta"], field) for field in by if field != "role"}
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
         if not match.group().strip():
@@ -102,6 +106,17 @@ def sentences(record: Mapping[str, Any], by: Sequence[str]) -> Iterator[Sentence
             tuple(ScoredSpan(e.start - start, e.end - start, e.label, e.score) for e in inside),
             " / ".join(own[field] for field in by) or "all",
         )
+
+
+def _known(meta: Mapping[str, Any], field: str) -> str:
+    """What a report's metadata say of a field."""
+    value = meta.get(field)
+    if field == "year":
+        value = year_of(meta)
+    if field == "province" and not value:
+        found = re.match("[^省市区]+(?:省|自治区|特别行政区|市)", str(meta.get("place_path") or ""))
+        value = found.group() if found else None
+    return str(value or "unknown")
 
 
 def _roles(text: str) -> list[tuple[int, int, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from govner.evaluation.counts import ABSENT, CORRECT, Counts, Score, histogram
 from govner.evaluation.errors import strict_hits
-from govner.evaluation.gold import Gold, units
+from govner.evaluation.gold import Gold, units, year_of
 from govner.evaluation.matching import overlapping
 from govner.evaluation.resampling import Interval, bootstrap, strata
 from govner.evaluation.spans import ScoredSpan, label_order, span_table
@@ -74,9 +74,9 @@ class _Describer:
         yield "density", self.density[at]
         if self.gold.level:
             yield "level", self.gold.level
-        year = str(self.gold.meta.get("year") or "")
-        if year[:4].isdigit():
-            yield "period", _bucket(int(year[:4]), _PERIODS, "2023 on")
+        year = year_of(self.gold.meta)
+        if year:
+            yield "period", _bucket(year, _PERIODS, "2023 on")
         role = self._role(span.start)
         if role:
             yield "role", role

@@ -123,3 +123,10 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path):
     cell = load_workbook(tmp_path / "s.xlsx")["missed"]["B2"]
     assert cell.data_type == "s"
     assert cell.value.startswith("'=")
+
+
+def test_strata_come_from_what_reading_found():
+    found = record("a", "county", [("市委部署工作。", [("市委", "ORG")])])
+    found["meta"] = {"level": "county", "year_planned": 2022, "place_path": "江西省宜春市樟树市"}
+    (one,) = sentences(found, ["year", "province", "place", "role"])
+    assert one.stratum.split(" / ")[:3] == ["2022", "江西省", "unknown"]
