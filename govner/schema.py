@@ -6,6 +6,7 @@ cell); *clean* offsets count characters of :attr:`Report.text`, from which chrom
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -181,10 +182,47 @@ class Report:
         start, end = self.alignment.to_source(span.start, span.end)
         return Span(start, end, span.label)
 
+    def heading_path(self, at: int) -> tuple[str, ...]:
+        """The headings that clean offset ``at`` stands under, outermost first."""
+        inside = [s for s in self.sections if s.start <= at < s.end and s.heading]
+        return tuple(s.heading for s in sorted(inside, key=lambda s: (s.level, s.start)))
+
     def to_clean(self, span: Span) -> Span | None:
         """The source span in clean offsets, or None if cleaning dropped all of it."""
         found = self.alignment.to_clean(span.start, span.end)
         return Span(*found, span.label) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedReport:
+    """A report with its entities in reading order, and the model (name, version) that found them."""
+
+    report: Report
+    entities: tuple[Entity, ...]
+    model: Mapping[str, str]
+
+    def record(self) -> dict[str, Any]:
+        """The JSON object that ``govner annotate`` writes; offsets are Unicode code points."""
+        return {
+            "id": self.report.id,
+            "source": self.report.source,
+            "meta": dict(self.report.meta),
+            "text": self.report.text,
+            "entities": [
+                {
+                    "start": e.start,
+                    "end": e.end,
+                    "label": e.label,
+                    "text": e.text,
+                    "score": round(e.score, 4),
+                    "section": list(e.section),
+                    "source_start": e.source_start,
+                    "source_end": e.source_end,
+                }
+                for e in self.entities
+            ],
+            "model": dict(self.model),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +246,7 @@ class GoldDocument:
 def first_conflict(spans: Sequence[Span]) -> tuple[Span, Span] | None:
     """The first two spans that overlap, or None where spans are flat."""
     ordered = sorted(spans)
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in itertools.pairwise(ordered):
         if right.start < left.end:
             return left, right
     return None

@@ -1,0 +1,107 @@
+"""Annotated reports → files: one small module a format, one way to open them all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from govner.errors import UserError
+from govner.schema import AnnotatedReport
+
+
+class Writer(Protocol):
+    """Writes annotated reports one after the other; ``close`` finishes the file."""
+
+    def write(self, report: AnnotatedReport) -> None:
+        """Add a report."""
+        ...
+
+    def close(self) -> None:
+        """Finish and close the output."""
+        ...
+
+
+#: Formats and the file ending each is known by.
+FORMATS = {
+    "jsonl": ".jsonl",
+    "csv": ".csv",
+    "parquet": ".parquet",
+    "docbin": ".spacy",
+    "html": ".html",
+    "brat": "",
+    "conll": ".conll",
+}
+#: Formats that can go on where a stopped run left off, since each report is complete once written.
+RESUMABLE = ("jsonl", "csv", "brat")
+
+
+def guess_format(out: str | None) -> str:
+    """The format an output name asks for; JSON lines where it does not say."""
+    suffix = Path(out).suffix.lower() if out else ""
+    return next((name for name, ending in FORMATS.items() if ending and ending == suffix), "jsonl")
+
+
+def open_writer(format: str, out: str | None, *, resume: bool = False) -> tuple[Writer, set[str]]:
+    """A writer, and the sources that a resumed output already holds.
+
+    Args:
+        format: one of :data:`FORMATS`.
+        out: a file (a folder for brat); None is standard output, for text formats.
+
+    Raises:
+        UserError: the format is unknown, cannot be resumed, or needs a file or a library that is not there.
+    """
+    from govner.writers import brat, conll, docbin, html, jsonl, table
+
+    makers: dict[str, Callable[[str | None, bool], tuple[Writer, set[str]]]] = {
+        "jsonl": jsonl.open_jsonl,
+        "csv": table.open_csv,
+        "parquet": table.open_parquet,
+        "docbin": docbin.open_docbin,
+        "html": html.open_html,
+        "brat": brat.open_brat,
+        "conll": conll.open_conll,
+    }
+    if format not in makers:
+        raise UserError(f"--format {format}: unknown; choose one of {', '.join(makers)}")
+    if resume and (out is None or format not in RESUMABLE):
+        raise UserError(f"--resume needs -o FILE and one of the formats {', '.join(RESUMABLE)}")
+    if out is not None and format != "brat":
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+    return makers[format](out, resume)
+
+
+def need_file(out: str | None, format: str) -> str:
+    """The output's name, where a format cannot go to standard output.
+
+    Raises:
+        UserError: there is none.
+    """
+    if out is None:
+        raise UserError(f"--format {format} needs -o {'FOLDER' if format == 'brat' else 'FILE'}")
+    return out
+
+
+class TextStream:
+    """A text file, or standard output, that is flushed after every report."""
+
+    def __init__(
+        self, out: str | None, mode: str = "w", *, newline: str = "\n", encoding: str = "utf-8"
+    ) -> None:
+        self._own = out is not None
+        if out is None:
+            self.stream = sys.stdout
+        else:
+            self.stream = open(out, mode, encoding=encoding, newline=newline)  # noqa: SIM115
+
+    def write(self, text: str) -> None:
+        """Write and flush."""
+        self.stream.write(text)
+        self.stream.flush()
+
+    def close(self) -> None:
+        """Close a file; standard output stays open."""
+        if self._own:
+            self.stream.close()

@@ -1,0 +1,75 @@
+"""One self-contained page with the entities marked: no script, no network, prints well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+from govner.labels import LABEL_NAMES_ZH, LABELS
+from govner.schema import AnnotatedReport
+from govner.writers import TextStream
+
+COLOURS = {"SLOGAN": "#fde2e2", "PROJECT": "#dbeafe", "ORG": "#dcfce7", "INDICATOR": "#fef3c7"}
+STYLE = """
+body{font:16px/1.9 "Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif;max-width:46em;margin:2em auto;
+padding:0 1em;color:#1f2937}
+h1{font-size:1.3em}p{margin:.4em 0;overflow-wrap:anywhere}
+mark{border-radius:.25em;padding:.05em .15em;color:inherit;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+mark::after{content:attr(data-label);font:600 .55em system-ui,sans-serif;vertical-align:super;margin-left:.2em;
+color:#6b7280}
+.legend mark{margin-right:1em}article{margin-bottom:4em}.source{color:#6b7280;font-size:.85em}
+"""
+
+
+def colour_rules() -> str:
+    """A CSS rule a label."""
+    return "".join(f"mark.{label}{{background:{colour}}}" for label, colour in COLOURS.items())
+
+
+def marked(report: AnnotatedReport) -> str:
+    """The text as paragraphs of HTML with entities in ``<mark>``; everything is escaped."""
+    text, out, cursor = report.report.text, [], 0
+    for e in report.entities:
+        out.append(escape(text[cursor : e.start]))
+        title = f"{e.label} {LABEL_NAMES_ZH.get(e.label, '')} {e.score:.2f}"
+        out.append(
+            f'<mark class="{escape(e.label)}" data-label="{escape(e.label)}" title="{escape(title)}">{escape(e.text)}</mark>'
+        )
+        cursor = e.end
+    out.append(escape(text[cursor:]))
+    return "".join(f"<p>{line}</p>\n" for line in "".join(out).split("\n") if line.strip())
+
+
+class HtmlWriter:
+    """A page of all reports."""
+
+    def __init__(self, out: str | None) -> None:
+        self._stream = TextStream(out)
+        legend = " ".join(
+            f'<mark class="{label}" data-label="{label}">{LABEL_NAMES_ZH[label]}</mark>' for label in LABELS
+        )
+        self._stream.write(
+            '<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>govner</title>'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f'<style>{STYLE}{colour_rules()}</style></head><body>\n<p class="legend">{legend}</p>\n'
+        )
+
+    def write(self, report: AnnotatedReport) -> None:
+        """Add a report."""
+        counts = Counter(e.label for e in report.entities)
+        summary = ", ".join(f"{label} {counts[label]}" for label in LABELS)
+        title = str(report.report.meta.get("title") or report.report.id)
+        self._stream.write(
+            f'<article><h1>{escape(title)}</h1><p class="source">{escape(report.report.source)}: {summary}</p>\n'
+            f"{marked(report)}</article>\n"
+        )
+
+    def close(self) -> None:
+        """Finish the page."""
+        self._stream.write("</body></html>\n")
+        self._stream.close()
+
+
+def open_html(out: str | None, resume: bool) -> tuple[HtmlWriter, set[str]]:
+    """A writer."""
+    return HtmlWriter(out), set()

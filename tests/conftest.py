@@ -1,0 +1,41 @@
+"""A small real model, trained once in the test run, and the command line as a user calls it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import ROOT, TINY, small_corpus
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of a training run."""
+    from govner.training.train import train
+
+    folder = tmp_path_factory.mktemp("tiny")
+    overrides = {**TINY, "data.train": [str(small_corpus(folder, 40))], "training.epochs": 6}
+    train(ROOT / "configs" / "cnn.cfg", folder / "out", overrides, say=lambda line: None)
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def govner() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs ``govner …`` in a process of its own."""
+
+    def run(
+        *arguments: object, stdin: bytes | None = None, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("govner")), *map(str, arguments)]
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, cwd=ROOT, env={**os.environ, **(env or {})}
+        )
+        return subprocess.CompletedProcess(
+            command, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace")
+        )
+
+    return run

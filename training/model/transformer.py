@@ -1,0 +1,147 @@
+"""A pretrained transformer whose piece vectors are spread over characters.
+
+The encoder reads its own sub-word pieces, as it was trained to; each character takes the vector of its piece, joined
+with an embedding of the character itself and of its place in the piece, and gated convolutions mix neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+import torch
+from torch import Tensor, nn
+
+from govner.errors import UserError
+from govner.pieces import PieceTokenizer
+from govner.tagger.features import CharacterVocabulary, Featurizer, PieceFeatures
+from govner.training.model.encoders import Encoder, GatedBlock
+
+
+class Transformer(Encoder):
+    """Arrays of :class:`PieceFeatures` → (batch, characters, width)."""
+
+    inputs = ("chars", "pieces", "piece_mask", "piece_of", "place")
+
+    def __init__(self, spec: TransformerSpec, backbone: nn.Module, characters: int) -> None:
+        super().__init__()
+        self.width = spec.width
+        self.backbone = backbone
+        config: Any = backbone.config
+        self.layers = int(config.num_hidden_layers)
+        self.chars = nn.Embedding(characters, spec.character_width, padding_idx=0)
+        self.places = nn.Embedding(PieceFeatures.places, spec.place_width)
+        self.project = nn.Linear(
+            int(config.hidden_size) + spec.character_width + spec.place_width, spec.width
+        )
+        self.dropout = nn.Dropout(spec.dropout)
+        self.blocks = nn.ModuleList(GatedBlock(spec.width, 3, d, spec.dropout) for d in spec.dilations)
+
+    def forward(
+        self, chars: Tensor, pieces: Tensor, piece_mask: Tensor, piece_of: Tensor, place: Tensor
+    ) -> Tensor:
+        """See :class:`PieceFeatures` for the arrays."""
+        dtype = self.project.weight.dtype
+        # An additive mask of four dimensions is taken by transformers as it is, and traces to a plain graph.
+        bias = (1.0 - piece_mask[:, None, None, :].to(dtype)) * -1e4
+        hidden = self.backbone(input_ids=pieces, attention_mask=bias).last_hidden_state
+        spread = hidden.gather(1, piece_of.unsqueeze(2).expand(-1, -1, hidden.shape[2]))
+        joined = torch.cat([spread, self.chars(chars), self.places(place)], dim=2)
+        x: Tensor = self.project(self.dropout(joined))
+        mask = (chars > 0).unsqueeze(2).to(dtype)
+        for block in self.blocks:
+            x = block(x, mask)
+        return x
+
+    def depth_of(self, name: str) -> int | None:
+        """How many layers lie above a parameter of the pretrained encoder; None for the layers added to it."""
+        if not name.startswith("backbone."):
+            return None
+        found = re.search(r"layer\.(\d+)\.", name)
+        return self.layers - 1 - int(found.group(1)) if found else self.layers
+
+
+@dataclass(frozen=True)
+class TransformerSpec:
+    """``source`` is a Hugging Face folder, a hub name, or ``govner:MODEL`` for the encoder of a shipped model."""
+
+    source: str
+    width: int
+    character_width: int
+    place_width: int
+    dilations: Sequence[int]
+    dropout: float
+    backbone_dropout: float
+
+    def featurizer(self, texts: Sequence[str]) -> PieceFeatures:
+        """The encoder's own tokenizer, and the characters of the training texts."""
+        return PieceFeatures(self._tokenizer(), CharacterVocabulary.from_texts(texts))
+
+    def _tokenizer(self) -> PieceTokenizer:
+        if self.source.startswith("govner:"):
+            from govner.models import locate
+
+            return PieceTokenizer.from_disk(locate(self.source[7:]) / "govner_tagger")
+        if (Path(self.source) / "tokenizer.json").is_file():
+            return PieceTokenizer.from_disk(self.source)
+        from transformers import AutoTokenizer
+
+        try:
+            fast = AutoTokenizer.from_pretrained(self.source, use_fast=True)
+        except (OSError, ValueError) as error:
+            raise UserError(
+                f"model.encoder.source = {self.source!r}: neither a folder with a tokenizer.json nor a model that can be "
+                f"fetched ({str(error).splitlines()[0]})"
+            ) from None
+        return PieceTokenizer(fast.backend_tokenizer)
+
+    def network(self, featurizer: Featurizer) -> Transformer:
+        """The pretrained encoder with fresh layers on top."""
+        if not isinstance(featurizer, PieceFeatures):
+            raise TypeError(f"govner.Transformer.v1 reads piece features, not {featurizer.kind}")
+        return Transformer(self, self._backbone(), len(featurizer.vocabulary))
+
+    def _backbone(self) -> nn.Module:
+        from transformers import AutoModel
+
+        if self.source.startswith("govner:"):
+            from govner.models import locate
+            from govner.training.recover import recover_backbone
+
+            model = recover_backbone(locate(self.source[7:]) / "govner_tagger")
+        else:
+            model = AutoModel.from_pretrained(
+                self.source, attn_implementation="eager", add_pooling_layer=False, dtype=torch.float32
+            )
+        set_dropout(model, self.backbone_dropout)
+        backbone: nn.Module = model
+        return backbone
+
+
+def set_dropout(model: nn.Module, rate: float) -> None:
+    """Set every dropout of a pretrained encoder; checkpoints made for retrieval come with none."""
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = rate
+        if isinstance(getattr(module, "dropout_prob", None), float):
+            setattr(module, "dropout_prob", rate)  # noqa: B010  (attention keeps its own copy of the rate)
+
+
+@spacy.registry.architectures("govner.Transformer.v1")
+def make_transformer(
+    source: str,
+    width: int,
+    character_width: int,
+    place_width: int,
+    dilations: Sequence[int],
+    dropout: float,
+    backbone_dropout: float,
+) -> TransformerSpec:
+    """``@architectures = "govner.Transformer.v1"`` in a config."""
+    return TransformerSpec(
+        source, width, character_width, place_width, tuple(dilations), dropout, backbone_dropout
+    )

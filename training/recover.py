@@ -1,0 +1,114 @@
+"""The weights of a trained model back out of its ONNX graph, so that a user of the wheel alone can fine-tune.
+
+A shipped model holds its weights once, in the graph. :func:`name_weights` gives every initializer the name of the
+torch parameter it came from (``NAME`` or, where the exporter transposed it, ``NAME.T``); quantization keeps these
+names with a suffix; :func:`recover_state` reads them back, de-quantized.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from govner.errors import UserError
+
+#: The pretrained encoder's Hugging Face configuration, beside the graph.
+ENCODER_CONFIG = "encoder.json"
+
+
+def name_weights(graph: bytes, state: Mapping[str, Tensor]) -> bytes:
+    """Rename initializers after the parameters they hold."""
+    model = onnx.load_from_string(graph)
+    by_content: dict[bytes, str] = {}
+    for name, tensor in state.items():
+        array = tensor.detach().cpu().numpy()
+        by_content.setdefault(_key(array), name)
+        if array.ndim == 2:
+            by_content.setdefault(_key(np.ascontiguousarray(array.T)), f"{name}.T")
+    renamed: dict[str, str] = {}
+    for initializer in model.graph.initializer:
+        if initializer.name in state:
+            continue
+        found = by_content.get(_key(numpy_helper.to_array(initializer)))
+        if found and found not in renamed.values():
+            renamed[initializer.name] = found
+            initializer.name = found
+    for node in model.graph.node:
+        for i, name in enumerate(node.input):
+            if name in renamed:
+                node.input[i] = renamed[name]
+    data: bytes = model.SerializeToString()
+    return data
+
+
+def _key(array: np.ndarray) -> bytes:
+    return str((array.shape, str(array.dtype))).encode() + array.tobytes()
+
+
+def recover_state(path: Path) -> dict[str, Tensor]:
+    """Parameters held by a graph, by name; quantized ones as float32."""
+    arrays = {i.name: numpy_helper.to_array(i) for i in onnx.load(path).graph.initializer}
+    state: dict[str, Tensor] = {}
+    for name, array in arrays.items():
+        if name.endswith(("_scale", "_zero_point")):
+            continue
+        if name.endswith("_quantized"):
+            name = name.removesuffix("_quantized")
+            scale = arrays[f"{name}_scale"].astype(np.float32)
+            zero = arrays[f"{name}_zero_point"].astype(np.float32)
+            array = (array.astype(np.float32) - zero) * scale
+        if name.endswith(".T"):
+            name, array = name.removesuffix(".T"), array.T
+        state[name] = torch.from_numpy(np.array(array, copy=True))
+    return state
+
+
+def encoder_config(network: nn.Module) -> dict[str, Any] | None:
+    """The Hugging Face configuration of a network's pretrained encoder, None where it has none."""
+    backbone = getattr(getattr(network, "encoder", None), "backbone", None)
+    if backbone is None:
+        return None
+    config: dict[str, Any] = backbone.config.to_dict()
+    return config
+
+
+def recover_backbone(component: Path) -> nn.Module:
+    """The pretrained encoder of a trained model, with the trained model's weights.
+
+    Args:
+        component: the ``govner_tagger`` folder of a model.
+
+    Raises:
+        UserError: the model has no pretrained encoder.
+    """
+    from transformers import AutoConfig, AutoModel
+
+    path = component / ENCODER_CONFIG
+    if not path.is_file():
+        raise UserError(
+            f"{component}: this model has no pretrained encoder to start from; name another source"
+        )
+    data = json.loads(path.read_text(encoding="utf-8"))
+    config = AutoConfig.for_model(data.pop("model_type"), **data)
+    model: nn.Module = AutoModel.from_config(config, attn_implementation="eager", add_pooling_layer=False)
+    prefix = "encoder.backbone."
+    state = {
+        k.removeprefix(prefix): v
+        for k, v in recover_state(component / "model.onnx").items()
+        if k.startswith(prefix)
+    }
+    missing, _ = model.load_state_dict(state, strict=False)
+    lost = [name for name in missing if not name.endswith("position_ids")]
+    if lost:
+        raise UserError(
+            f"{component}: the model's file lacks weights of its encoder ({lost[0]}); copy it again"
+        )
+    return model

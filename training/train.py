@@ -1,0 +1,173 @@
+"""From a config to a trained, exported and documented model."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from govner import __version__
+from govner.schema import Span
+from govner.tagger.features import Featurizer
+from govner.tagger.runtime import Settings as TaggerSettings
+from govner.training import corpora
+from govner.training.calibration import expected_calibration_error, fit_calibration
+from govner.training.config import Settings, load_config
+from govner.training.examples import Example, Unrepresentable, prepare
+from govner.training.export import export, torch_tagger
+from govner.training.loop import Trainer, strict_f1
+from govner.training.model.network import TaggerNetwork
+from govner.training.model_card import model_card
+
+Say = Callable[[str], None]
+
+
+def train(
+    config: str | Path,
+    output: Path,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    resume: bool = False,
+    say: Say = print,
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, Any]:
+    """Train a model as a config says and write it to a folder.
+
+    The folder receives ``best/`` and ``last/`` (pipelines for ``govner.load``), ``config.cfg`` (resolved),
+    ``metrics.json``, ``unrepresentable.jsonl`` and a model card in each pipeline.
+
+    Returns:
+        The metrics.
+
+    Raises:
+        UserError: the config, its data or the checkpoint to resume cannot be used.
+    """
+    began = time.monotonic()
+    settings = load_config(config, overrides)
+    torch.set_num_threads(settings.threads)
+    torch.use_deterministic_algorithms(True)
+    train_set, dev_set, lost, notes = _examples(settings, say)
+    torch.manual_seed(settings.seed)
+    featurizer = settings.model.encoder.featurizer([e.text for e in train_set])
+    network = TaggerNetwork(
+        settings.model.encoder.network(featurizer), settings.labels, settings.model.dropout
+    )
+    trainer = Trainer(settings, network, featurizer, train_set, dev_set, output, say)
+    if resume:
+        trainer.resume()
+        say(f"resumed after epoch {trainer.progress.epoch}")
+    (output / "config.cfg").write_text(settings.config.to_str(), encoding="utf-8")
+    _write_lost(lost, output / "unrepresentable.jsonl")
+    progress = trainer.run(tick)
+    metrics: dict[str, Any] = {
+        "data": {
+            "train": describe(train_set),
+            "dev": describe(dev_set),
+            "notes": notes,
+            "lost_spans": len(lost),
+        },
+        "best_epoch": progress.best_epoch + 1,
+        "epochs": progress.epoch,
+        "steps": progress.step,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "seconds": round(time.monotonic() - began, 1),
+        "machine": f"{platform.machine()}, {settings.threads} threads, torch {torch.__version__}",
+        "date": date.today().isoformat(),
+    }
+    best = torch.load(output / "best.pt", weights_only=True)
+    for name, weights in (("last", trainer.evaluated_weights()), ("best", best)):
+        network.load_state_dict(weights)
+        metrics[name] = _finish(name, settings, network, featurizer, dev_set, metrics, output)
+    (output / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
+    return metrics
+
+
+def _examples(
+    settings: Settings, say: Say
+) -> tuple[list[Example], list[Example], list[Unrepresentable], list[str]]:
+    loaded = corpora.load(settings.data.train, settings.data.reports, trains=True)
+    dev = corpora.load(settings.data.dev, settings.data.reports, trains=True)
+    train_set, lost = prepare(loaded.documents, settings.labels)
+    dev_set, lost_dev = prepare(dev.documents, settings.labels)
+    for note in (notes := loaded.notes + dev.notes):
+        say(note)
+    for item in lost + lost_dev:
+        say(
+            f"{item.document}: gold span {item.text!r} ({item.span.label}) cannot be represented: {item.reason}"
+        )
+    say(f"training on {describe(train_set)}; choosing on {describe(dev_set)}")
+    return train_set, dev_set, lost + lost_dev, notes
+
+
+def describe(examples: Sequence[Example]) -> dict[str, Any]:
+    """Counts of documents, characters and spans."""
+    labels = Counter(s.label for e in examples for s in e.spans)
+    return {
+        "documents": len(examples),
+        "characters": sum(len(e.text) for e in examples),
+        "spans": sum(labels.values()),
+        "by_label": dict(sorted(labels.items())),
+    }
+
+
+def _write_lost(lost: Sequence[Unrepresentable], path: Path) -> None:
+    lines = [
+        json.dumps(
+            {"document": x.document, **asdict(x.span), "text": x.text, "reason": x.reason}, ensure_ascii=False
+        )
+        for x in lost
+    ]
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+def _finish(
+    name: str,
+    settings: Settings,
+    network: TaggerNetwork,
+    featurizer: Featurizer,
+    dev: Sequence[Example],
+    metrics: Mapping[str, Any],
+    output: Path,
+) -> dict[str, Any]:
+    """Calibrate on the development set, export, write the card; gives the development scores."""
+    model = settings.model
+    plain = TaggerSettings(settings.labels, model.window, model.margin, {})
+    gold = [e.spans for e in dev]
+    found = torch_tagger(network, featurizer, plain).predict([e.text for e in dev])
+    calibrated = TaggerSettings(
+        settings.labels, model.window, model.margin, fit_calibration(gold, found, settings.labels)
+    )
+    after = torch_tagger(network, featurizer, calibrated).predict([e.text for e in dev])
+
+    def ece(predictions: Sequence[Sequence[Any]]) -> float:
+        found = [
+            (s.score, Span(s.start, s.end, s.label) in truth)
+            for truth, spans in zip(map(set, gold), predictions, strict=True)
+            for s in spans
+        ]
+        return expected_calibration_error([score for score, _ in found], [right for _, right in found])
+
+    scores = {
+        "dev": strict_f1(gold, [[Span(s.start, s.end, s.label) for s in p] for p in found]),
+        "calibration_error_before": ece(found),
+        "calibration_error_after_same_data": ece(after),
+    }
+    meta = {
+        "name": settings.config["nlp"].get("name", Path(output).name),
+        "version": __version__,
+        "description": "Marks SLOGAN, PROJECT, ORG and INDICATOR in Chinese local-government work reports",
+        "performance": scores,
+    }
+    folder = output / name
+    export(network, featurizer, calibrated, meta, folder)
+    (folder / "training.cfg").write_text(settings.config.to_str(), encoding="utf-8")
+    (folder / "README.md").write_text(model_card(meta, metrics, scores, settings), encoding="utf-8")
+    return scores
