@@ -17,6 +17,8 @@ Row = dict[str, str]
 
 #: With more documents than this, only the worst are printed; JSON has all.
 _MANY, _WORST = 30, 10
+#: With more systems than this, thresholds are printed for all labels together only.
+_FEW = 2
 
 
 def score_cells(estimate: Estimate) -> Row:
@@ -84,27 +86,26 @@ def part_rows(bench: Benchmark) -> list[Row]:
 
 
 def document_rows(bench: Benchmark) -> list[Row]:
-    """Strict micro scores of every document."""
+    """Strict micro F1 of every document, a column a system; the lowest mean first."""
+    every = [result.documents for result in bench.results]
+    order = sorted(
+        range(len(bench.golds)), key=lambda i: (np.mean([own[i].f1 for own in every]), bench.golds[i].id)
+    )
     return [
         {
-            "document": gold.id,
-            "set": gold.set,
-            "level": gold.level,
-            "system": result.name,
-            "P": f"{score.precision:.3f}",
-            "R": f"{score.recall:.3f}",
-            "F1": f"{score.f1:.3f}",
-            "gold": str(score.counts.gold.total),
-            "predicted": str(score.counts.predicted.total),
-            "correct": str(score.counts.gold.correct),
+            "document": bench.golds[i].id,
+            "set": bench.golds[i].set,
+            "level": bench.golds[i].level,
+            "gold": str(len(bench.golds[i].spans)),
+            **{f"F1 {r.name}": f"{r.documents[i].f1:.3f}" for r in bench.results},
         }
-        for result in bench.results
-        for gold, score in zip(bench.golds, result.documents, strict=True)
+        for i in order
     ]
 
 
 def test_rows(bench: Benchmark) -> list[Row]:
-    """Differences between systems with their permutation tests."""
+    """Differences between systems on real and composed text with their tests; JSON has all parts."""
+    shown = {part.name for part in bench.parts if part.kind in ("real", "composed")}
     return [
         {
             "part": part,
@@ -118,15 +119,18 @@ def test_rows(bench: Benchmark) -> list[Row]:
             "unit": f"{test.unit}, {test.units} differ",
         }
         for part, tests in bench.tests.items()
+        if part in shown
         for test in tests
     ]
 
 
 def threshold_rows(bench: Benchmark) -> list[Row]:
-    """Thresholds for wanted precisions."""
+    """Thresholds for wanted precisions; with many systems those for all labels together."""
     rows = []
     for result in bench.results:
         for t in result.calibration.thresholds if result.calibration else ():
+            if len(bench.results) > _FEW and t.label != "all":
+                continue
             reached = t.threshold is not None
             rows.append(
                 {
@@ -162,13 +166,9 @@ def sections(bench: Benchmark) -> Iterator[tuple[str, list[Row]]]:
 def _documents(bench: Benchmark) -> tuple[str, list[Row]]:
     """Every document, or the worst where there are many."""
     rows = document_rows(bench)
-    if len(bench.golds) <= _MANY:
+    if len(rows) <= _MANY:
         return "By document, strict micro", rows
-    worst = []
-    for result in bench.results:
-        own = [row for row in rows if row["system"] == result.name and row["gold"] != "0"]
-        worst += sorted(own, key=lambda row: (row["F1"], row["document"]))[:_WORST]
-    return f"The {_WORST} worst documents of each system, strict micro", worst
+    return f"The {_WORST} worst documents, strict micro", [row for row in rows if row["gold"] != "0"][:_WORST]
 
 
 def columns(rows: Sequence[Row]) -> list[str]:

@@ -261,6 +261,10 @@ def validate(
     design = {**provenance(), "by": fields, "seed": seed, "models": models, "reports": len(records)}
     count = coding_sheet.write_sheet(out, cells, design, LABELS)
     strata = len({cell.stratum for cell in cells})
+    if count > 1.25 * sentences:
+        _say(
+            f"{strata} strata need two sentences each of every kind; name fewer fields in --by for a shorter sheet"
+        )
     _say(f"wrote {out}: {count} sentences of {strata} strata from {len(records)} reports")
 
 
