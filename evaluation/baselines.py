@@ -23,7 +23,10 @@ BASELINES = ("seen-strings", "rules", "lac", "spacy-ner")
 
 
 def make(
-    train: Sequence[str], cache: Path | None = None, seed: int = 0
+    train: Sequence[str],
+    cache: Path | None = None,
+    seed: int = 0,
+    say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Callable[[], Predictor]]:
     """Makers of the named baselines.
 
@@ -37,11 +40,14 @@ def make(
             raise UserError(f"{name}: this baseline learns: give training documents with --train FILE")
         return [document for path in train for document in read_gold(path, labels=None)]
 
+    def trained() -> Predictor:
+        return SpacyPredictor(spacy_ner(documents("spacy-ner"), cache, seed, say=say), "spacy-ner")
+
     return {
         "seen-strings": lambda: SeenStrings(documents("seen-strings")),
         "rules": lambda: Rules(documents("rules")),
         "lac": Lac,
-        "spacy-ner": lambda: SpacyPredictor(spacy_ner(documents("spacy-ner"), cache, seed), "spacy-ner"),
+        "spacy-ner": trained,
     }
 
 

@@ -146,7 +146,3 @@ class Tally:
         return [
             Score.of(Counts.from_array(self.counts[document == number])) for number in np.unique(document)
         ]
-
-    def where(self, units: NDArray[Any]) -> Tally:
-        """Only these units (an index or a mask)."""
-        return Tally(self.counts[units], self.labels)

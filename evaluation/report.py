@@ -14,6 +14,9 @@ from govner.evaluation.explain import explain
 from govner.evaluation.page import render
 from govner.evaluation.tables import as_csv, long_rows, markdown_table, sections
 
+#: Endings of report files.
+FORMATS = (".html", ".md", ".csv")
+
 
 def write_report(bench: Benchmark, path: Path, info: dict[str, Any], train: Sequence[str] = ()) -> None:
     """Write a report in the format of the file's ending.
@@ -29,10 +32,10 @@ def write_report(bench: Benchmark, path: Path, info: dict[str, Any], train: Sequ
         text = as_csv([{k: str(v) for k, v in row.items()} for row in long_rows(bench)])
     elif path.suffix == ".md":
         text = markdown(bench, info, _seen(train))
-    elif path.suffix in (".html", ".htm"):
+    elif path.suffix == ".html":
         text = render(bench, info, _seen(train))
     else:
-        raise UserError(f"{path}: want a report that ends in .html, .md or .csv")
+        raise UserError(f"{path}: want a name that ends in {', '.join(FORMATS)}")
     path.write_text(text, encoding="utf-8", newline="")
 
 

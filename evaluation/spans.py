@@ -100,9 +100,9 @@ def span_table(documents: Sequence[Iterable[Any]], labels: tuple[str, ...]) -> S
     whole = np.asarray([row[:4] for row in rows], dtype=np.int64).reshape(-1, 4)
     scores = np.asarray([row[4] for row in rows], dtype=np.float64)
     document, start, end, label = whole.T
-    return SpanTable(document, start, end, label, scores, labels).take(
-        np.lexsort((label, end, start, document))
-    )
+    # Of equal spans the one with the highest score comes first, one without a score last.
+    order = np.lexsort((-scores, label, end, start, document))
+    return SpanTable(document, start, end, label, scores, labels).take(order)
 
 
 def label_order(*groups: Iterable[Iterable[Any]]) -> tuple[str, ...]:

@@ -65,13 +65,18 @@ def is_gold(argument: str) -> bool:
     return split_path(argument) is not None
 
 
+def _is_named(argument: str) -> bool:
+    """Is it NAME=MODEL, and not a path with an equals sign?"""
+    return "=" in argument and not Path(argument.partition(":")[2] or argument).exists()
+
+
 def sort_arguments(arguments: Sequence[str], baselines: Sequence[str] = ()) -> tuple[list[str], list[str]]:
     """Split the arguments into models and gold.
 
     Raises:
         UserError: one of the two is missing.
     """
-    models = [a for a in arguments if a in baselines or "=" in a or not is_gold(a)]
+    models = [a for a in arguments if a in baselines or _is_named(a) or not is_gold(a)]
     golds = [a.removeprefix("gold:") for a in arguments if a not in models]
     if not golds:
         splits = ", ".join(shipped_splits()) or "none here"

@@ -16,6 +16,7 @@ from govner.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govner.evaluation.benchmark import Benchmark
     from govner.evaluation.gold import Gold
     from govner.evaluation.systems import System
     from govner.evaluation.tables import Row
@@ -108,24 +109,25 @@ def benchmark(
         from govner.evaluation.benchmark import run
         from govner.evaluation.gold import load_gold
         from govner.evaluation.provenance import provenance
-        from govner.evaluation.report import write_report
+        from govner.evaluation.report import FORMATS, write_report
         from govner.evaluation.systems import Resources, load_system, sort_arguments
-        from govner.evaluation.tables import as_json, sections
+        from govner.evaluation.tables import as_json
     except ImportError as error:
         raise _need_extra(error) from None
     if unit not in ("auto", "document", "paragraph"):
         raise UserError(f"--unit {unit}: want auto, document or paragraph")
+    _check_outputs(json_out, *(report or []))
+    for path in report or []:
+        if path.suffix not in FORMATS:
+            raise UserError(f"--report {path}: want a name that ends in {', '.join(FORMATS)}")
     models, golds = sort_arguments(arguments, BASELINES)
     loaded = [gold for name in golds for gold in load_gold(name)]
-    resources = Resources(_label_map(map or []), make(train or [], cache, seed))
+    resources = Resources(_label_map(map or []), make(train or [], cache, seed, _say))
     systems = [load_system(model, resources) for model in models]
     bench = run(systems, loaded, seed=seed, unit=unit, repeats=resamples, say=_say)
     info = provenance()
     out = _results(json_out)
-    for title, rows in sections(bench):
-        _show(title, rows, out)
-    for note in bench.notes:
-        _say(note)
+    _show_all(bench, out)
     data = as_json(bench, info)
     if robustness:
         data["robustness"] = _robustness(systems, loaded, seed, out)
@@ -136,6 +138,22 @@ def benchmark(
     for path in report or []:
         write_report(bench, path, info, train or [])
         _say(f"wrote {path}")
+
+
+def _show_all(bench: Benchmark, out: Console) -> None:
+    from govner.evaluation.tables import sections
+
+    for title, rows in sections(bench):
+        _show(title, rows, out)
+    for note in bench.notes:
+        _say(note)
+
+
+def _check_outputs(*paths: Path | None) -> None:
+    """Refuse, before any work, to write where there is no folder."""
+    for path in paths:
+        if path is not None and not path.absolute().parent.is_dir():
+            raise UserError(f"{path}: there is no folder {path.parent}; make it first")
 
 
 def _robustness(systems: Sequence[System], golds: Sequence[Gold], seed: int, out: Console) -> list[Row]:
@@ -191,6 +209,7 @@ def agree(
         from govner.evaluation.tables import as_csv
     except ImportError as error:
         raise _need_extra(error) from None
+    _check_outputs(json_out, disagreements)
     spans, texts = agreement_files.load_annotators(annotators, _label_map(map or []))
     found = agreement.agree(spans, texts, seed=seed)
     out = _results(json_out)
@@ -245,6 +264,7 @@ def validate(
             raise UserError(f"--by {field}: want any of {', '.join(sampling.FIELDS)}")
     if out.suffix != ".xlsx":
         raise UserError(f"--out {out}: want a name that ends in .xlsx")
+    _check_outputs(out)
     if out.exists():
         raise UserError(
             f"{out}: is there already, perhaps with your coding; choose another name or move it away"
@@ -285,6 +305,7 @@ def validate_score(
         raise _need_extra(error) from None
     if not sheet.is_file():
         raise UserError(f"{sheet}: no such file; write one with `govner validate`")
+    _check_outputs(json_out)
     design, coded, left = read_sheet(sheet)
     found = estimate(coded, design["labels"], seed=seed)
     out = _results(json_out)

@@ -301,3 +301,18 @@ def test_many_documents_print_only_the_worst(tmp_path):
     assert "31 documents, 95 % intervals by bootstrap of 31 documents" in printed
     assert "d00" in printed
     assert "d04" not in printed
+
+
+def test_outputs_are_checked_before_any_work(gold, ruler, tmp_path):
+    with pytest.raises(UserError, match="there is no folder"):
+        cli(ruler, gold, "--json", tmp_path / "none" / "out.json")
+    with pytest.raises(UserError, match="ends in"):
+        cli(ruler, gold, "--report", tmp_path / "out.pdf")
+
+
+def test_of_equal_predictions_the_likelier_is_the_right_one():
+    gold = span_table([[Span(0, 2, "A")]], ("A",))
+    rows = [ScoredSpan(0, 2, "A", 0.2), ScoredSpan(0, 2, "A", 0.9)]
+    for order in (rows, rows[::-1]):
+        found = calibrate(gold, span_table([order], ("A",)))
+        assert [(b.score, b.precision) for b in found.bins] == [(0.2, 0), (0.9, 1)]
