@@ -1,20 +1,12 @@
-"""brat stand-off: a folder with a ``.txt`` and an ``.ann`` a report.
-
-brat counts code points of the ``.txt`` as it lies on disk, so line ends are written as they are in the clean text.
-"""
+"""brat stand-off: a folder with a ``.txt`` and an ``.ann`` a report, scores as notes (:mod:`govner.converters.brat`)."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from govner.schema import AnnotatedReport
+from govner.converters.brat import annotation_lines, file_name, write_pair
+from govner.schema import AnnotatedReport, Span
 from govner.writers import need_file
-
-
-def file_name(report_id: str) -> str:
-    """A report's id as a file name."""
-    return re.sub(r'[\\/:*?"<>|\s]+', "_", report_id)
 
 
 class BratWriter:
@@ -26,13 +18,10 @@ class BratWriter:
 
     def write(self, report: AnnotatedReport) -> None:
         """Write both files; the ``.ann`` last, so that it says the report is complete."""
-        base = self._folder / file_name(report.report.id)
-        lines = []
-        for n, e in enumerate(report.entities, 1):
-            lines.append(f"T{n}\t{e.label} {e.start} {e.end}\t{e.text}\n")
-            lines.append(f"#{n}\tAnnotatorNotes T{n}\tscore {e.score:.4f}\n")
-        base.with_name(base.name + ".txt").write_text(report.report.text, encoding="utf-8", newline="\n")
-        base.with_name(base.name + ".ann").write_text("".join(lines), encoding="utf-8", newline="\n")
+        text = report.report.text
+        spans = [Span(e.start, e.end, e.label) for e in report.entities]
+        notes = [f"score {e.score:.4f}" for e in report.entities]
+        write_pair(self._folder / file_name(report.report.id), text, annotation_lines(text, spans, notes))
 
     def close(self) -> None:
         """Nothing to finish."""
