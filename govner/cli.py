@@ -175,6 +175,7 @@ def _register() -> None:
     from govner.cli_audit import audit
     from govner.cli_backbone import PRETRAIN_SETTINGS, pretrain
     from govner.cli_backbone import app as backbone
+    from govner.cli_corpus import app as corpus
     from govner.cli_evaluate import benchmark
 
     app.command(epilog="Example: `govner audit reports/ > audit.csv`")(audit)
@@ -183,6 +184,7 @@ def _register() -> None:
         pretrain
     )
     app.add_typer(backbone, name="backbone", help="Import a pretrained encoder.")
+    app.add_typer(corpus, name="corpus", help="Rebuild, check, count, convert and extend annotated corpora.")
 
 
 _register()
