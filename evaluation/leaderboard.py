@@ -58,8 +58,9 @@ def leaderboard(runs: Sequence[Mapping[str, Any]], *, brief: bool = False) -> st
     blocks = []
     for run in runs:
         head = run["parts"][0]
-        sets = ", ".join(sorted({gold["set"] for gold in run["gold"]}))
-        spans = sum(gold["spans"] for gold in run["gold"] if gold["id"] in head["documents"])
+        inside = [gold for gold in run["gold"] if gold["id"] in head["documents"]]
+        sets = ", ".join(sorted({gold["set"] for gold in inside}))
+        spans = sum(gold["spans"] for gold in inside)
         versions = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
         resampled = head["resampled"]
         blocks.append(
