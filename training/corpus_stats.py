@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ STANDOFF = ".standoff.jsonl"
 #: Last year of each period and its name; political vocabulary turns over with them.
 PERIODS = ((2010, "to 2010"), (2015, "2011–2015"), (2020, "2016–2020"), (2023, "2021–2023"), (9999, "2024–"))
 BEGIN, END = "<!-- stats: {} -->", "<!-- /stats -->"
+_SPLITS = re.compile(r"(?P<begin>  # splits: (?P<files>\S+)\n).*?(?P<end>  # /splits\n)", re.DOTALL)
 _OPENERS = "“‘「『《〈\"'"
 
 
@@ -225,7 +227,8 @@ def markdown(found: Iterable[Table]) -> str:
 def write_into(path: Path, found: Sequence[Table]) -> None:
     """Put tables between a document's ``<!-- stats: split, level, … -->`` and ``<!-- /stats -->`` marks.
 
-    The words after the colon choose tables by what they are ``by``; ``all`` takes every one.
+    The words after the colon choose tables by what they are ``by``; ``all`` takes every one. The splits that a YAML head
+    lists between ``# splits: GLOB`` and ``# /splits`` become the files that are there.
 
     Raises:
         UserError: the document has no such marks.
@@ -243,7 +246,15 @@ def write_into(path: Path, found: Sequence[Table]) -> None:
         names = {w.strip() for w in wanted.split(",")}
         chosen = [t for t in found if "all" in names or t.columns[0] in names]
         out.append(f"{BEGIN.format(wanted)}\n{markdown(chosen)}{END}{after}")
-    path.write_text("".join(out), encoding="utf-8")
+    path.write_text(_SPLITS.sub(lambda m: _splits(path.parent, m), "".join(out)), encoding="utf-8")
+
+
+def _splits(folder: Path, marks: re.Match[str]) -> str:
+    """The ``data_files`` of a YAML head, a split for each file that is there; training comes first."""
+    names = {p.name.split(".")[0]: p for p in folder.glob(marks["files"])}
+    ordered = sorted(names, key=lambda n: (("train", "dev").index(n) if n in ("train", "dev") else 2, n))
+    lines = [f"  - split: {n}\n    path: {names[n].relative_to(folder).as_posix()}\n" for n in ordered]
+    return f"{marks['begin']}{''.join(lines)}{marks['end']}"
 
 
 def plot(facts: Sequence[Facts], path: Path) -> None:
