@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from govner.schema import GoldDocument, Report, Span
 READ = "__read__"
 #: A copy holds a document if it has at least this share of the document's paragraphs.
 ENOUGH = 0.5
+#: So many of a document's longest paragraphs are looked for first, where no file name or content says which copy it is.
+PROBES = 5
 
 
 @dataclass(frozen=True)
@@ -123,23 +125,41 @@ def hydrate(documents: Sequence[Standoff], folder: str | Path) -> Hydrated:
     by_name: dict[str, list[Report]] = {}
     for r in copies:
         by_name.setdefault(Path(r.source).name, []).append(r)
+    attached: dict[str, tuple[GoldDocument, int]] = {}
     for doc in documents:
         exact = by_identity.get(str(doc.meta.get("squeezed_sha256")))
         named = by_name.get(str(doc.meta.get("source")), [])
         candidates = ([exact] if exact else []) + [r for r in named if r is not exact]
-        found = next((f for r in candidates if (f := _attach(doc, r))), None)
-        if found is None:
-            rest = (r for r in copies if r not in candidates)
-            found = next((f for r in rest if (f := _attach(doc, r))), None)
-        if found is None:
+        if found := next((f for r in candidates if (f := _attach(doc, r))), None):
+            attached[doc.id] = found
+    rest = [d for d in documents if d.id not in attached]
+    if rest:
+        for r in copies:
+            for doc in _likely(rest, r):
+                if doc.id not in attached and (found := _attach(doc, r)):
+                    attached[doc.id] = found
+    for doc in documents:
+        if doc.id not in attached:
             result.missing.append(doc.id)
             result.notes.append(f"{doc.id}: not among the reports ({doc.meta.get('source')}); left out")
             continue
-        gold, lost = found
+        gold, lost = attached[doc.id]
         result.documents.append(gold)
         if lost:
             result.notes.append(f"{doc.id}: the copy differs; {lost} labels or paragraphs not found in it")
     return result
+
+
+def _likely(documents: Sequence[Standoff], copy: Report) -> list[Standoff]:
+    """The documents of which a copy has at least one of a few paragraphs; they are looked up together, since taking a
+    copy's hashes costs more than looking one up."""
+    anchors = [
+        replace(a, label=str(n))
+        for n, doc in enumerate(documents)
+        for a in sorted(doc.passages, key=lambda a: -a.length)[:PROBES]
+    ]
+    spans, _ = resolve_anchors(copy.source_text, anchors)
+    return [documents[n] for n in sorted({int(s.label) for s in spans})]
 
 
 def _attach(doc: Standoff, report: Report) -> tuple[GoldDocument, int] | None:
