@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from govner.pieces import PieceTokenizer
+    from govner.segmenter import Segmenter
 
 Arrays = dict[str, NDArray[np.int64]]
 
@@ -77,29 +78,46 @@ def bigram_buckets(text: str, buckets: int) -> NDArray[np.int64]:
 
 
 class CharacterFeatures:
-    """``chars`` and hashed ``bigrams``, both (batch, characters)."""
+    """``chars`` and hashed ``bigrams``, both (batch, characters); with a segmenter also ``words``, places in words."""
 
     kind: ClassVar[str] = "characters"
 
-    def __init__(self, vocabulary: CharacterVocabulary, buckets: int) -> None:
+    def __init__(
+        self, vocabulary: CharacterVocabulary, buckets: int, segmenter: Segmenter | None = None
+    ) -> None:
         self.vocabulary = vocabulary
         self.buckets = buckets
+        self.segmenter = segmenter
 
     def __call__(self, texts: Sequence[str]) -> Arrays:
-        return {
+        arrays = {
             "chars": pad([self.vocabulary(t) for t in texts]),
             "bigrams": pad([bigram_buckets(t, self.buckets) for t in texts]),
         }
+        if self.segmenter is not None:
+            arrays["words"] = pad([self.segmenter.places(t) for t in texts])
+        return arrays
 
     def to_disk(self, folder: Path) -> None:
-        """Write ``features.json``."""
+        """Write ``features.json``; of a segmenter, which one it is."""
         data = {"kind": self.kind, "characters": self.vocabulary.characters, "buckets": self.buckets}
+        if self.segmenter is not None:
+            data["segmenter"] = self.segmenter.fingerprint
         (folder / "features.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def from_disk(cls, folder: Path, data: Mapping) -> CharacterFeatures:
-        """Read back what :meth:`to_disk` wrote."""
-        return cls(CharacterVocabulary(data["characters"]), data["buckets"])
+        """Read back what :meth:`to_disk` wrote.
+
+        Raises:
+            UserError: the segmenter it was trained with is not there, or spacy-pkuseg is not installed.
+        """
+        segmenter = None
+        if fingerprint := data.get("segmenter"):
+            from govner.segmenter import segmenter_of
+
+            segmenter = segmenter_of(fingerprint, folder)
+        return cls(CharacterVocabulary(data["characters"]), data["buckets"], segmenter)
 
 
 class PieceFeatures:

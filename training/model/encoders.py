@@ -14,7 +14,11 @@ import spacy
 import torch
 from torch import Tensor, nn
 
+from govner.segmenter import PLACES, shipped_segmenter
 from govner.tagger.features import CharacterFeatures, CharacterVocabulary, Featurizer
+
+#: Width of the embedding of a character's place in its word: there are five places.
+WORDS_WIDTH = 8
 
 
 class Encoder(nn.Module):
@@ -52,25 +56,28 @@ class GatedBlock(nn.Module):
 
 
 class CNN(Encoder):
-    """Character and hashed-bigram embeddings under dilated convolutions."""
-
-    inputs = ("chars", "bigrams")
+    """Character and hashed-bigram embeddings, and places in words if wanted, under dilated convolutions."""
 
     def __init__(self, spec: CNNSpec, characters: int) -> None:
         super().__init__()
+        self.inputs = ("chars", "bigrams", "words") if spec.words else ("chars", "bigrams")
         self.width = spec.width
         self.chars = nn.Embedding(characters, spec.embedding, padding_idx=0)
         self.bigrams = nn.Embedding(spec.bigram_buckets, spec.embedding, padding_idx=0)
-        self.project = nn.Linear(2 * spec.embedding, spec.width)
+        self.words = nn.Embedding(PLACES, WORDS_WIDTH, padding_idx=0) if spec.words else None
+        self.project = nn.Linear(2 * spec.embedding + (WORDS_WIDTH if spec.words else 0), spec.width)
         self.dropout = nn.Dropout(spec.dropout)
         self.blocks = nn.ModuleList(
             GatedBlock(spec.width, spec.kernel, dilation, spec.dropout) for dilation in spec.dilations
         )
 
-    def forward(self, chars: Tensor, bigrams: Tensor) -> Tensor:
-        """(batch, characters) twice → (batch, characters, width)."""
+    def forward(self, chars: Tensor, bigrams: Tensor, words: Tensor | None = None) -> Tensor:
+        """(batch, characters) twice or three times → (batch, characters, width)."""
         mask = (chars > 0).unsqueeze(2).to(self.project.weight.dtype)
-        x: Tensor = self.project(self.dropout(torch.cat([self.chars(chars), self.bigrams(bigrams)], dim=2)))
+        parts = [self.chars(chars), self.bigrams(bigrams)]
+        if self.words is not None:
+            parts.append(self.words(words))
+        x: Tensor = self.project(self.dropout(torch.cat(parts, dim=2)))
         for block in self.blocks:
             x = block(x, mask)
         return x
@@ -78,7 +85,10 @@ class CNN(Encoder):
 
 @dataclass(frozen=True)
 class CNNSpec:
-    """The small model. It sees ``(kernel // 2) * sum(dilations)`` characters either side."""
+    """The small model. It sees ``(kernel // 2) * sum(dilations)`` characters either side.
+
+    ``words`` adds each character's place in its word, after the shipped segmenter (extra ``words``).
+    """
 
     width: int
     embedding: int
@@ -86,10 +96,16 @@ class CNNSpec:
     kernel: int
     dilations: Sequence[int]
     dropout: float
+    words: bool = False
 
     def featurizer(self, texts: Sequence[str]) -> CharacterFeatures:
-        """Characters seen twice or more in the training texts."""
-        return CharacterFeatures(CharacterVocabulary.from_texts(texts), self.bigram_buckets)
+        """Characters seen twice or more in the training texts.
+
+        Raises:
+            UserError: ``words`` is wanted and spacy-pkuseg is not installed.
+        """
+        segmenter = shipped_segmenter() if self.words else None
+        return CharacterFeatures(CharacterVocabulary.from_texts(texts), self.bigram_buckets, segmenter)
 
     def network(self, featurizer: Featurizer) -> CNN:
         """A freshly initialized network."""
@@ -100,7 +116,13 @@ class CNNSpec:
 
 @spacy.registry.architectures("govner.CNN.v1")
 def make_cnn(
-    width: int, embedding: int, bigram_buckets: int, kernel: int, dilations: Sequence[int], dropout: float
+    width: int,
+    embedding: int,
+    bigram_buckets: int,
+    kernel: int,
+    dilations: Sequence[int],
+    dropout: float,
+    words: bool = False,
 ) -> CNNSpec:
     """``@architectures = "govner.CNN.v1"`` in a config."""
-    return CNNSpec(width, embedding, bigram_buckets, kernel, tuple(dilations), dropout)
+    return CNNSpec(width, embedding, bigram_buckets, kernel, tuple(dilations), dropout, words)
