@@ -177,6 +177,7 @@ def _register() -> None:
     from govner.cli_backbone import app as backbone
     from govner.cli_corpus import app as corpus
     from govner.cli_evaluate import benchmark
+    from govner.cli_segmenter import app as segmenter
 
     app.command(epilog="Example: `govner audit reports/ > audit.csv`")(audit)
     app.command(epilog="Example: `govner benchmark cnn corpus/composed/test.jsonl`")(benchmark)
@@ -184,6 +185,7 @@ def _register() -> None:
         pretrain
     )
     app.add_typer(backbone, name="backbone", help="Import a pretrained encoder.")
+    app.add_typer(segmenter, name="segmenter", help="Cut text into words; train the segmenter that does it.")
     app.add_typer(corpus, name="corpus", help="Rebuild, check, count, convert and extend annotated corpora.")
 
 
