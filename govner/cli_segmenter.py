@@ -27,12 +27,15 @@ def segmenter() -> None:
 def train(
     teacher: Annotated[Path, typer.Option(help="The wheel of pkuseg 0.0.25, or a folder with its model.")],
     text: Annotated[
-        list[Path], typer.Option("--text", "-t", help="Text to learn from, a file or folder; may be repeated.")
+        list[Path],
+        typer.Option("--text", "-t", help="Text to learn from, a file or folder; may be repeated."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the student.")],
     measure: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Option("--measure", "-m", help="Text on which student and teacher are compared; may be repeated."),
+        typer.Option(
+            "--measure", "-m", help="Text on which student and teacher are compared; may be repeated."
+        ),
     ] = None,
     characters: Annotated[int, typer.Option(min=1, help="Taken from each TEXT at most.")] = 250_000,
     least: Annotated[int, typer.Option(min=0, help="Keep features that stand more often than this.")] = 1,

@@ -114,7 +114,9 @@ def _load(folder: Path, dictionary: bool) -> Any:
             "trained with words = false)"
         ) from None
     if not (folder / FILES[1]).is_file():
-        raise UserError(f"{folder}: no word segmenter there, {FILES[1]} is missing; see `govner segmenter train`")
+        raise UserError(
+            f"{folder}: no word segmenter there, {FILES[1]} is missing; see `govner segmenter train`"
+        )
     return spacy_pkuseg.pkuseg(str(folder), user_dict="default" if dictionary else None)
 
 

@@ -54,7 +54,12 @@ def words_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("words")
     few = str(small_corpus(folder, 3))
     overrides = {**TINY, "data.train": [few], "data.dev": [few], "model.encoder.words": True}
-    train(ROOT / "configs" / "cnn.cfg", folder / "out", {**overrides, "training.epochs": 1}, say=lambda line: None)
+    train(
+        ROOT / "configs" / "cnn.cfg",
+        folder / "out",
+        {**overrides, "training.epochs": 1},
+        say=lambda line: None,
+    )
     return folder / "out" / "best"
 
 
@@ -137,8 +142,9 @@ def test_another_teacher_gives_another_student_that_old_models_refuse(
     assert Segmenter(folder).fingerprint == said["fingerprint"] != teacher.fingerprint
 
     twin = tmp_path / "twin"
-    assert distil(teacher, "a test", [train_file], [], twin, options, lambda line: None)["fingerprint"] == (
-        said["fingerprint"]
+    assert (
+        distil(teacher, "a test", [train_file], [], twin, options, lambda line: None)["fingerprint"]
+        == (said["fingerprint"])
     )
 
     monkeypatch.setenv("GOVNER_MODELS", str(tmp_path / "models"))

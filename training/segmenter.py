@@ -105,7 +105,9 @@ def distil(
         "seconds": round(time.monotonic() - began, 1),
         **measure_student(out, held, expected),
     }
-    (out / "segmenter.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / "segmenter.json").write_text(
+        json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     return said
 
 
@@ -123,7 +125,9 @@ def _unpack(teacher: Path, scratch: Path) -> Path:
             raise UserError(f"{teacher}: not the wheel of pkuseg 0.0.25 ({error})") from None
     pickled = folder / "features.pkl"
     if not pickled.is_file() or hashlib.sha256(pickled.read_bytes()).hexdigest() != TEACHER_SHA256:
-        raise UserError(f"{teacher}: not the general model of pkuseg 0.0.25; `govner segmenter train --help` says where it is")
+        raise UserError(
+            f"{teacher}: not the general model of pkuseg 0.0.25; `govner segmenter train --help` says where it is"
+        )
     return folder
 
 
