@@ -12,7 +12,7 @@ $(VENV)/ready: pyproject.toml $(shell find govner training evaluation -name '*.p
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip setuptools wheel
 	$(BIN)/python -c "import torch" 2>/dev/null || $(BIN)/pip install --quiet "$(TORCH)"
-	$(BIN)/pip install --quiet --config-settings editable_mode=strict -e ".[train,evaluate,tables,dev]"
+	$(BIN)/pip install --quiet --config-settings editable_mode=strict -e ".[train,evaluate,tables,words,dev]"
 	@touch $@
 
 ## train the small model on the shipped reports, annotate a new report, print a benchmark

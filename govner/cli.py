@@ -176,7 +176,8 @@ def _register() -> None:
     from govner.cli_backbone import PRETRAIN_SETTINGS, pretrain
     from govner.cli_backbone import app as backbone
     from govner.cli_corpus import app as corpus
-    from govner.cli_evaluate import benchmark
+    from govner.cli_evaluate import agree, benchmark, validate, validate_score
+    from govner.cli_export import export, package
     from govner.cli_segmenter import app as segmenter
 
     app.command(epilog="Example: `govner audit reports/ > audit.csv`")(audit)
@@ -184,6 +185,11 @@ def _register() -> None:
     app.command(context_settings=PRETRAIN_SETTINGS, epilog="Example: `govner pretrain configs/pretrain.cfg`")(
         pretrain
     )
+    app.command(epilog="Example: `govner agree first.jsonl second.jsonl`")(agree)
+    app.command(epilog="Example: `govner validate entities.jsonl -o coding.xlsx`")(validate)
+    app.command(name="validate-score", epilog="Example: `govner validate-score coding.xlsx`")(validate_score)
+    app.command(epilog="Example: `govner package output/mine --name my-model`")(package)
+    app.add_typer(export, name="export", help="Other forms of a trained model.")
     app.add_typer(backbone, name="backbone", help="Import a pretrained encoder.")
     app.add_typer(segmenter, name="segmenter", help="Cut text into words; train the segmenter that does it.")
     app.add_typer(corpus, name="corpus", help="Rebuild, check, count, convert and extend annotated corpora.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import entry_points
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
@@ -24,6 +26,10 @@ def search_path() -> list[Path]:
 def shipped_models() -> dict[str, Path]:
     """Names and folders of the models on the search path."""
     found: dict[str, Path] = {}
+    for entry in entry_points(group="govner.models"):  # wheels made by `govner package`
+        spec = find_spec(entry.value)
+        if spec is not None and spec.origin is not None:
+            found[entry.name] = Path(spec.origin).parent / entry.name
     for folder in search_path():
         if folder.is_dir():
             for child in sorted(folder.iterdir()):

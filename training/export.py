@@ -22,7 +22,7 @@ from govner.tagger.features import Arrays, Featurizer
 from govner.tagger.runtime import OnnxRunner, Settings, Tagger
 from govner.training.model.network import TaggerNetwork
 from govner.training.quantize import quantize
-from govner.training.recover import ENCODER_CONFIG, encoder_config, name_weights
+from govner.training.recover import ENCODER_CONFIG, encoder_config, name_weights, shared_weights
 
 
 class TorchRunner:
@@ -46,6 +46,9 @@ def torch_tagger(network: TaggerNetwork, featurizer: Featurizer, settings: Setti
 def to_onnx(network: TaggerNetwork, featurizer: Featurizer) -> bytes:
     """The network as an ONNX graph with dynamic batch and lengths."""
     network = network.eval()
+    backbone = getattr(network.encoder, "backbone", None)
+    if backbone is not None:  # traced step by step; fused attention is for training
+        backbone.set_attn_implementation("eager")
     sample = featurizer(["全市地区生产总值490.2亿元。", "政府工作报告"])
     names = network.encoder.inputs
     axes = {
@@ -98,7 +101,8 @@ def export(
     config = encoder_config(network)
     if config is not None:
         path = folder / "govner_tagger" / ENCODER_CONFIG
-        path.write_text(json.dumps(config, default=str, indent=1), encoding="utf-8")
+        saved = {"config": config, "shared": shared_weights(graph, network.state_dict())}
+        path.write_text(json.dumps(saved, default=str, indent=1), encoding="utf-8")
     return nlp
 
 

@@ -110,7 +110,7 @@ class Trainer:
         self.train_set, self.dev_set = train, dev
         self.folder, self.report = folder, report
         self.scheme = TagScheme(settings.labels)
-        self.optimizer = torch.optim.AdamW(parameter_groups(network, self.schedule), betas=(0.9, 0.98))
+        self.optimizer = torch.optim.AdamW(parameter_groups(network, self.schedule), betas=(0.9, 0.98), fused=True)
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
         self.average = AverageWeights(network, self.schedule.average) if self.schedule.average else None
         self.progress = Progress()

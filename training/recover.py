@@ -49,6 +49,22 @@ def name_weights(graph: bytes, state: Mapping[str, Tensor]) -> bytes:
     return data
 
 
+def shared_weights(graph: bytes, state: Mapping[str, Tensor]) -> dict[str, str]:
+    """Parameters that the exporter merged with an equal one (fresh biases are all zero): name → the name kept."""
+    held = {i.name for i in onnx.load_from_string(graph).graph.initializer}
+    by_content: dict[bytes, str] = {}
+    for name, tensor in state.items():
+        if name in held or f"{name}.T" in held:
+            by_content.setdefault(_key(tensor.detach().cpu().numpy()), name)
+    return {
+        name: kept
+        for name, tensor in state.items()
+        if name not in held
+        and f"{name}.T" not in held
+        and (kept := by_content.get(_key(tensor.detach().cpu().numpy()))) is not None
+    }
+
+
 def _key(array: np.ndarray) -> bytes:
     return str((array.shape, str(array.dtype))).encode() + array.tobytes()
 
@@ -96,15 +112,14 @@ def recover_backbone(component: Path) -> nn.Module:
         raise UserError(
             f"{component}: this model has no pretrained encoder to start from; name another source"
         )
-    data = json.loads(path.read_text(encoding="utf-8"))
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    data = saved["config"]
     config = AutoConfig.for_model(data.pop("model_type"), **data)
-    model: nn.Module = AutoModel.from_config(config, attn_implementation="eager", add_pooling_layer=False)
+    model: nn.Module = AutoModel.from_config(config, attn_implementation="sdpa", add_pooling_layer=False)
     prefix = "encoder.backbone."
-    state = {
-        k.removeprefix(prefix): v
-        for k, v in recover_state(component / "model.onnx").items()
-        if k.startswith(prefix)
-    }
+    held = recover_state(component / "model.onnx")
+    held.update({name: held[kept] for name, kept in saved["shared"].items()})
+    state = {k.removeprefix(prefix): v for k, v in held.items() if k.startswith(prefix)}
     missing, _ = model.load_state_dict(state, strict=False)
     lost = [name for name in missing if not name.endswith("position_ids")]
     if lost:

@@ -67,7 +67,11 @@ class Transformer(Encoder):
 
 @dataclass(frozen=True)
 class TransformerSpec:
-    """``source`` is a Hugging Face folder, a hub name, or ``govner:MODEL`` for the encoder of a shipped model."""
+    """What a config says of a pretrained encoder.
+
+    ``source`` is a Hugging Face folder, a hub name, or ``govner:MODEL`` for the encoder of a shipped model.
+    ``frozen_layers`` of the lowest layers, and the embeddings below them, stay as they were pretrained.
+    """
 
     source: str
     width: int
@@ -76,6 +80,7 @@ class TransformerSpec:
     dilations: Sequence[int]
     dropout: float
     backbone_dropout: float
+    frozen_layers: int = 0
 
     def featurizer(self, texts: Sequence[str]) -> PieceFeatures:
         """The encoder's own tokenizer, and the characters of the training texts."""
@@ -85,7 +90,12 @@ class TransformerSpec:
         if self.source.startswith("govner:"):
             from govner.models import locate
 
-            return PieceTokenizer.from_disk(locate(self.source[7:]) / "govner_tagger")
+            component = locate(self.source[7:]) / "govner_tagger"
+            if not (component / "tokenizer.json").is_file():
+                raise UserError(
+                    f"model.encoder.source = {self.source!r}: this model has no pretrained encoder; name another source"
+                )
+            return PieceTokenizer.from_disk(component)
         if (Path(self.source) / "tokenizer.json").is_file():
             return PieceTokenizer.from_disk(self.source)
         from transformers import AutoTokenizer
@@ -103,7 +113,12 @@ class TransformerSpec:
         """The pretrained encoder with fresh layers on top."""
         if not isinstance(featurizer, PieceFeatures):
             raise TypeError(f"govner.Transformer.v1 reads piece features, not {featurizer.kind}")
-        return Transformer(self, self._backbone(), len(featurizer.vocabulary))
+        network = Transformer(self, self._backbone(), len(featurizer.vocabulary))
+        for name, parameter in network.named_parameters():
+            above = network.depth_of(name)
+            if self.frozen_layers and above is not None and above >= network.layers - self.frozen_layers:
+                parameter.requires_grad_(False)
+        return network
 
     def _backbone(self) -> nn.Module:
         from transformers import AutoModel
@@ -114,8 +129,9 @@ class TransformerSpec:
 
             model = recover_backbone(locate(self.source[7:]) / "govner_tagger")
         else:
+            self._tokenizer()  # says so first where there is no such source
             model = AutoModel.from_pretrained(
-                self.source, attn_implementation="eager", add_pooling_layer=False, dtype=torch.float32
+                self.source, attn_implementation="sdpa", add_pooling_layer=False, dtype=torch.float32
             )
         set_dropout(model, self.backbone_dropout)
         backbone: nn.Module = model
@@ -140,8 +156,9 @@ def make_transformer(
     dilations: Sequence[int],
     dropout: float,
     backbone_dropout: float,
+    frozen_layers: int,
 ) -> TransformerSpec:
     """``@architectures = "govner.Transformer.v1"`` in a config."""
     return TransformerSpec(
-        source, width, character_width, place_width, tuple(dilations), dropout, backbone_dropout
+        source, width, character_width, place_width, tuple(dilations), dropout, backbone_dropout, frozen_layers
     )

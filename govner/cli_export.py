@@ -1,0 +1,55 @@
+"""``govner export`` and ``govner package``: what becomes of a trained model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from govner.errors import UserError
+
+export = typer.Typer(no_args_is_help=True)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@export.callback()
+def exports() -> None:
+    """Other forms of a trained model."""
+
+
+@export.command(epilog="Example: `govner export onnx output/mine -o output/mine-int8`")
+def onnx(
+    model: Annotated[str, typer.Argument(help="A model's name or folder.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the int8 model.")],
+) -> None:
+    """Write an int8 ONNX copy of a model: a quarter of the size, runs without torch, can still be fine-tuned."""
+    from govner.models import locate
+
+    try:
+        from govner.training.export import quantized
+    except ImportError as error:
+        raise UserError(f"exporting needs {error.name}: pip install 'govner[train]'") from None
+    source = locate(model)
+    if output.resolve() == source.resolve():
+        raise UserError(f"{output}: is the model itself; name another folder")
+    quantized(source, output)
+    before, after = (
+        sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) for folder in (source, output)
+    )
+    talk.print(f"{output}: {after / 1e6:.1f} MB, before {before / 1e6:.1f} MB", markup=False)
+
+
+def package(
+    model: Annotated[str, typer.Argument(help="A model's name or folder.")],
+    name: Annotated[str, typer.Option(help="What `govner annotate --model` shall call it.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the wheel.")] = Path("dist"),
+    version: Annotated[str, typer.Option(help="The wheel's version.")] = "0.1.0",
+) -> None:
+    """Make a pip-installable wheel of your model."""
+    from govner.models import locate
+    from govner.training.package import package as build
+
+    wheel = build(locate(model), output, name, version)
+    talk.print(f"{wheel}: install it with pip, then `govner annotate --model {name}`", markup=False)

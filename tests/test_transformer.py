@@ -1,0 +1,146 @@
+"""The transformer: any BERT by path, exact offsets, int8, and fine-tuning from a trained model alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+import torch
+from support import ROOT, TINY, small_corpus
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from govner.errors import UserError
+from govner.training.config import load_config
+from govner.training.export import quantized
+from govner.training.train import train
+
+CONFIG = ROOT / "configs" / "transformer.cfg"
+
+
+@pytest.fixture(scope="module")
+def small_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A character-level Chinese BERT of another shape than the shipped encoder, random weights."""
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("bert")
+    corpus = (ROOT / "corpus" / "composed" / "train.jsonl").read_text(encoding="utf-8")
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted({c for c in corpus if not c.isspace()})]
+    tokenizer = Tokenizer(models.WordPiece({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    tokenizer.add_special_tokens(words[:5])
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    shape = BertConfig(
+        vocab_size=len(words), hidden_size=48, num_hidden_layers=3, num_attention_heads=4, intermediate_size=96
+    )
+    BertModel(shape, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+def overrides(source: str, corpus: Path) -> dict:
+    common = {k: v for k, v in TINY.items() if not k.startswith("model.encoder")}
+    return {
+        **common,
+        "data.train": [str(corpus)],
+        "model.encoder.source": source,
+        "model.encoder.width": 48,
+        "model.encoder.frozen_layers": 1,
+        "training.epochs": 1,
+    }
+
+
+@pytest.fixture(scope="module")
+def trained(small_bert: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    train(CONFIG, folder / "out", overrides(str(small_bert), small_corpus(folder, 6)), say=lambda line: None)
+    return folder / "out" / "best"
+
+
+TEXTS = ["全市地区生产总值４９０.２亿元，𠀀增长9％。\n第二段  有空格\t和“引号”…", "", "\n", "市"]
+
+
+def test_another_bert_is_one_line_of_the_config(trained: Path) -> None:
+    nlp = spacy.load(trained)
+    assert [d.text for d in nlp.pipe(TEXTS)] == TEXTS
+
+
+def test_the_graph_gives_what_the_network_gives(trained: Path, small_bert: Path) -> None:
+    settings = load_config(CONFIG, overrides(str(small_bert), trained))
+    tagger = spacy.load(trained).get_pipe("govner_tagger").tagger
+    state = torch.load(trained.parent / "best.pt", weights_only=True)
+    from govner.training.model.network import TaggerNetwork
+
+    network = TaggerNetwork(settings.model.encoder.network(tagger.featurizer), settings.labels, 0.0)
+    network.load_state_dict(state)
+    features = tagger.featurizer(["全市地区生产总值增长9%。", "市委"])
+    with torch.no_grad():
+        expected = network.eval().emissions(features).numpy()
+    np.testing.assert_allclose(tagger.runner(features), expected, atol=1e-4)
+
+
+def test_a_batch_does_not_change_its_members(trained: Path) -> None:
+    tagger = spacy.load(trained).get_pipe("govner_tagger").tagger
+    alone = tagger.runner(tagger.featurizer(["市委"]))[0]
+    together = tagger.runner(tagger.featurizer(["市委", "全市地区生产总值增长9%。" * 5]))[0, :2]
+    np.testing.assert_allclose(alone, together, atol=1e-4)
+
+
+def test_a_trained_model_alone_is_enough_to_fine_tune(trained: Path, tmp_path: Path) -> None:
+    settings = load_config(CONFIG, overrides(f"govner:{trained}", trained))
+    spec = settings.model.encoder
+    network = spec.network(spec.featurizer(["市委市政府"]))
+    state = torch.load(trained.parent / "best.pt", weights_only=True)
+    for name, tensor in network.state_dict().items():
+        if name.startswith("backbone."):
+            torch.testing.assert_close(tensor, state[f"encoder.{name}"])
+    metrics = train(
+        CONFIG, tmp_path / "again", overrides(f"govner:{trained}", small_corpus(tmp_path, 3)), say=lambda line: None
+    )
+    assert metrics["epochs"] == 1
+
+
+def test_eight_bits_are_smaller_and_nearly_the_same(trained: Path, tmp_path: Path) -> None:
+    quantized(trained, tmp_path / "small")
+    big, small = (p / "govner_tagger" / "model.onnx" for p in (trained, tmp_path / "small"))
+    assert small.stat().st_size < 0.6 * big.stat().st_size
+    a, b = (spacy.load(p).get_pipe("govner_tagger").tagger for p in (trained, tmp_path / "small"))
+    features = a.featurizer(["全市地区生产总值增长9%，固定资产投资下降。"])
+    x, y = a.runner(features), b.runner(features)
+    assert np.abs(x - y).max() < 0.25 * np.abs(x).max()
+    # The small one, too, can be fine-tuned: its weights come back de-quantized.
+    spec = load_config(CONFIG, overrides(f"govner:{tmp_path / 'small'}", trained)).model.encoder
+    weights = dict(spec.network(spec.featurizer(["市委"])).named_parameters())
+    state = torch.load(trained.parent / "best.pt", weights_only=True)
+    name = "backbone.encoder.layer.2.attention.self.query.weight"
+    torch.testing.assert_close(weights[name].detach(), state[f"encoder.{name}"], atol=0.02, rtol=0.1)
+
+
+def test_frozen_layers_stay_and_the_rest_learns(trained: Path, small_bert: Path) -> None:
+    from transformers import AutoModel
+
+    before = AutoModel.from_pretrained(small_bert, add_pooling_layer=False).state_dict()
+    after = torch.load(trained.parent / "best.pt", weights_only=True)
+    prefix = "encoder.backbone."
+    assert torch.equal(after[f"{prefix}embeddings.word_embeddings.weight"], before["embeddings.word_embeddings.weight"])
+    query = "encoder.layer.{}.attention.self.query.weight"
+    assert torch.equal(after[prefix + query.format(0)], before[query.format(0)])
+    assert not torch.equal(after[prefix + query.format(2)], before[query.format(2)])
+
+
+def test_a_source_that_is_nowhere_is_one_message(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nowhere/at-all"):
+        train(CONFIG, tmp_path / "out", overrides("nowhere/at-all", small_corpus(tmp_path, 2)), say=lambda line: None)
+    (tmp_path / "cnn" / "govner_tagger").mkdir(parents=True)
+    (tmp_path / "cnn" / "meta.json").write_text(json.dumps({}), encoding="utf-8")
+    with pytest.raises(UserError):
+        train(
+            CONFIG,
+            tmp_path / "out",
+            overrides(f"govner:{tmp_path / 'cnn'}", small_corpus(tmp_path, 2)),
+            say=lambda line: None,
+        )
