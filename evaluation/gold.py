@@ -3,6 +3,7 @@ offsets."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from govner.errors import UserError
 from govner.evaluation.spans import SourceText, Units, document_units, paragraph_units
 from govner.reading import read_text
 from govner.schema import GoldDocument, Report, Span
+from govner.standoff import hydrate, read_standoff
+
+#: The ending of files with stand-off labels.
+STANDOFF = ".standoff.jsonl"
 
 #: From this many documents on, documents are resampled; below it their paragraphs are.
 DOCUMENTS_TO_RESAMPLE = 20
@@ -101,8 +106,8 @@ def _splits() -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in _CORPUS:
         for path in sorted(folder.rglob("*.jsonl")) if folder.is_dir() else ():
-            name = path.relative_to(folder).with_suffix("").as_posix()
-            if not name.endswith(".standoff") and not name.startswith("structure/"):
+            name = path.relative_to(folder).as_posix().removesuffix(".jsonl").removesuffix(".standoff")
+            if not name.startswith("structure/"):
                 found.setdefault(name, path)
     ends = [name.rpartition("/")[2] for name in found]
     short = {name.rpartition("/")[2]: path for name, path in found.items()}
@@ -130,10 +135,21 @@ def load_gold(given: str, labels: Mapping[str, str] | None = None) -> list[Gold]
     if path is None:
         known = ", ".join(shipped_splits()) or "none here"
         raise UserError(f"{given}: no such file, folder or shipped split (shipped splits: {known})")
-    found = [prepare(document, path.stem, labels) for document in read_gold(path, labels=None)]
+    documents = _hydrated(path) if path.name.endswith(STANDOFF) else read_gold(path, labels=None)
+    found = [prepare(document, path.name.split(".")[0], labels) for document in documents]
     if not found:
         raise UserError(f"{given}: holds no gold documents; want .jsonl or .json with id, text and spans")
     return found
+
+
+def _hydrated(path: Path) -> list[GoldDocument]:
+    """Documents of a stand-off file, with the text of the reader's own copies of the reports."""
+    folder = os.environ.get("GOVNER_REPORTS", "../shared/reports")
+    if not Path(folder).is_dir():
+        raise UserError(
+            f"{path}: holds labels without text; set GOVNER_REPORTS to the folder with your copies of the reports"
+        )
+    return hydrate(read_standoff(path), folder).documents
 
 
 def units(golds: Sequence[Gold], wanted: str = "auto") -> Units:

@@ -47,9 +47,9 @@ def hydrate(
 ) -> None:
     """Rebuild text and labels of the stand-off documents from your own copies of the reports."""
     from govner.corpus import write_gold
+    from govner.standoff import hydrate as run
+    from govner.standoff import read_standoff
     from govner.training.corpus_stats import STANDOFF, corpus_files
-    from govner.training.standoff import hydrate as run
-    from govner.training.standoff import read_standoff
 
     if not folder.exists():
         raise UserError(f"{folder}: no such file or folder; want your copies of the reports")

@@ -17,9 +17,9 @@ from support import CORPUS, ROOT
 from govner.converters import FORMATS, converter
 from govner.corpus import read_gold, write_gold
 from govner.schema import GoldDocument, Span
+from govner.standoff import detach, write_standoff
 from govner.training import corpus_check, corpus_stats
 from govner.training.held_out import held_out_sources
-from govner.training.standoff import detach, write_standoff
 from govner.training.suggest import rank
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -54,7 +54,7 @@ def load(entries: Sequence[str], reports: str | None, *, trains: bool) -> Loaded
 
 
 def _hydrate(path: Path, reports: str | None, loaded: Loaded) -> None:
-    from govner.training.standoff import hydrate, read_standoff
+    from govner.standoff import hydrate, read_standoff
 
     documents = read_standoff(path)
     if not reports or not Path(reports).is_dir():

@@ -66,7 +66,7 @@ def read_corpus(paths: Sequence[str | Path], reports: str | None = None) -> Corp
         split = corpus.splits.setdefault(split_name(path), [])
         if path.name.endswith(STANDOFF):
             if reports:
-                from govner.training.standoff import hydrate, read_standoff
+                from govner.standoff import hydrate, read_standoff
 
                 split += hydrate(read_standoff(path), reports).documents
             continue

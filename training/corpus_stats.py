@@ -15,7 +15,7 @@ from govner.corpus import read_gold
 from govner.errors import UserError
 from govner.labels import LABELS
 from govner.schema import GoldDocument
-from govner.training.standoff import Standoff, read_standoff
+from govner.standoff import Standoff, read_standoff
 
 STANDOFF = ".standoff.jsonl"
 #: Last year of each period and its name; political vocabulary turns over with them.
@@ -107,7 +107,7 @@ def read_facts(paths: Sequence[str | Path], reports: str | None = None) -> list[
         documents = read_standoff(path)
         texts: dict[str, GoldDocument] = {}
         if reports:
-            from govner.training.standoff import hydrate
+            from govner.standoff import hydrate
 
             texts = {d.id: d for d in hydrate(documents, reports).documents}
         facts += [
