@@ -163,8 +163,9 @@ def test_mistakes_name_the_file_and_the_remedy(gold, tmp_path):
         cli(tmp_path / "c.conll", gold)
     with pytest.raises(UserError, match="--train"):
         cli("rules", gold)
+    (tmp_path / "nothing.jsonl").write_text('{"id": "a", "spans": []}\n')
     with pytest.raises(UserError, match="occurs twice"):
-        cli("baseline:lac", gold, f"gold:{gold}")
+        cli(tmp_path / "nothing.jsonl", gold, f"gold:{gold}")
 
 
 def test_crlf_and_astral_characters_keep_their_places(tmp_path):

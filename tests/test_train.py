@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 import torch
@@ -15,6 +16,7 @@ from support import ROOT, TINY, small_corpus
 from govner.corpus import write_gold
 from govner.errors import UserError
 from govner.schema import GoldDocument, Span
+from govner.training.calibration import fit_line
 from govner.training.config import load_config, parse_overrides
 from govner.training.examples import prepare
 from govner.training.loop import Trainer
@@ -168,6 +170,15 @@ def test_the_command_line_trains(
     assert (tmp_path / "out" / "best" / "meta.json").is_file() and not done.stdout
     wrong = govner("train", tmp_path / "missing.cfg")
     assert wrong.returncode == 2 and "missing.cfg" in wrong.stderr and "Traceback" not in wrong.stderr
+
+
+def test_calibration_finds_the_line_and_does_not_run_away_on_few_mistakes() -> None:
+    rng = np.random.default_rng(0)
+    odds = rng.normal(2, 3, 20_000)
+    right = rng.random(20_000) < 1 / (1 + np.exp(-(0.6 * odds - 0.4)))
+    assert fit_line(1 / (1 + np.exp(-odds)), right) == pytest.approx((0.6, -0.4), abs=0.05)
+    slope, shift = fit_line(np.r_[np.full(50, 0.9999999), np.full(5, 0.99999)], np.r_[np.ones(50), np.zeros(5)] > 0)
+    assert 0 < slope < 2 and abs(shift) < 2
 
 
 def test_training_diverging_says_what_to_do(tmp_path: Path) -> None:

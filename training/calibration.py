@@ -21,14 +21,24 @@ def fit_line(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[flo
     """
     p = np.clip(scores, 1e-6, 1 - 1e-6)
     x = np.stack([np.log(p / (1 - p)), np.ones_like(p)], axis=1)
-    w, prior, strength = np.array([1.0, 0.0]), np.array([1.0, 0.0]), 2.0
-    for _ in range(50):
-        q = 1 / (1 + np.exp(-x @ w))
+    prior, strength = np.array([1.0, 0.0]), 2.0
+
+    def loss(w: NDArray[np.float64]) -> float:
+        z = x @ w
+        fit = np.logaddexp(0.0, z) - right * z
+        return float(fit.sum() + strength / 2 * ((w - prior) ** 2).sum())
+
+    w = prior.copy()
+    for _ in range(100):
+        q = 1 / (1 + np.exp(-np.clip(x @ w, -50, 50)))
         gradient = x.T @ (q - right) + strength * (w - prior)
         hessian = (x * (q * (1 - q))[:, None]).T @ x + strength * np.eye(2)
         step = np.linalg.solve(hessian, gradient)
-        w = w - step
-        if np.abs(step).max() < 1e-8:
+        size = 1.0
+        while loss(w - size * step) > loss(w) and size > 1e-8:  # a full Newton step may overshoot
+            size /= 2
+        w = w - size * step
+        if np.abs(size * step).max() < 1e-8:
             break
     return float(w[0]), float(w[1])
 

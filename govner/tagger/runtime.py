@@ -57,7 +57,8 @@ def calibrate(score: float, line: tuple[float, float] | None) -> float:
     if line is None:
         return score
     p = min(max(score, 1e-6), 1 - 1e-6)
-    return float(1 / (1 + np.exp(-(line[0] * np.log(p / (1 - p)) + line[1]))))
+    odds = line[0] * np.log(p / (1 - p)) + line[1]
+    return float(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
 
 
 class Runner(Protocol):
