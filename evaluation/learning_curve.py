@@ -40,12 +40,11 @@ class Point:
     macro: dict[str, float]
 
 
-def subset(documents: Sequence[GoldDocument], size: float, seed: int) -> list[GoldDocument]:
-    """A share of the documents by characters, at least one; smaller shares of a seed lie within larger
+def subset(documents: Sequence[GoldDocument], wanted: float, seed: int) -> list[GoldDocument]:
+    """Whole documents of about so many characters, at least one; smaller subsets of a seed lie within larger
     ones."""
     order = sorted(documents, key=lambda d: d.id)
     random.Random(seed).shuffle(order)
-    wanted = size * sum(len(d.text) for d in order)
     chosen: list[GoldDocument] = []
     have = 0
     for document in order:
@@ -73,16 +72,19 @@ def learning_curve(
         name: the system's name; another name for another configuration, for results are cached under it.
         sources: documents by name, for instance composed and real; with two or more, "both" (all of them,
             each cut to the size) is added.
+        sizes: shares of the smallest source by characters, so that sources are compared on equal amounts of
+            text.
         cache: a folder; a point that is in it already is not computed again.
     """
     cache.mkdir(parents=True, exist_ok=True)
     whole = {key: list(documents) for key, documents in sources.items()}
+    smallest = min(sum(len(d.text) for d in documents) for documents in whole.values())
     points = []
     for source in [*whole, *(["both"] if len(whole) > 1 else [])]:
         for size in sizes:
             for seed in seeds:
                 groups = list(whole.values()) if source == "both" else [whole[source]]
-                chosen = [document for group in groups for document in subset(group, size, seed)]
+                chosen = [document for group in groups for document in subset(group, size * smallest, seed)]
                 key = _key(name, source, seed, chosen, golds)
                 path = cache / f"{key}.json"
                 if path.is_file():

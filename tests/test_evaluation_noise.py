@@ -97,9 +97,10 @@ def test_contamination_finds_copied_text_and_nothing_else(tmp_path):
 
 def test_smaller_subsets_lie_in_larger_ones():
     documents = [document(str(n)) for n in range(10)]
-    small, large = subset(documents, 0.3, 1), subset(documents, 0.6, 1)
+    whole = sum(len(d.text) for d in documents)
+    small, large = subset(documents, 0.3 * whole, 1), subset(documents, 0.6 * whole, 1)
     assert (len(small), len(large)) == (3, 6)
-    assert small == large[:3] != subset(documents, 0.3, 2)
+    assert small == large[:3] != subset(documents, 0.3 * whole, 2)
 
 
 def test_the_learning_curve_is_cached_and_resumed(tmp_path):

@@ -132,6 +132,25 @@ def test_frozen_layers_stay_and_the_rest_learns(trained: Path, small_bert: Path)
     assert not torch.equal(after[prefix + query.format(2)], before[query.format(2)])
 
 
+def test_training_goes_on_from_a_trained_model(trained: Path, small_bert: Path, tmp_path: Path) -> None:
+    still = {
+        **overrides(str(small_bert), small_corpus(tmp_path, 3)),
+        "system.initial": str(trained),
+        "system.precision": "bfloat16",
+        "training.learning_rate": 1e-12,
+        "training.encoder_learning_rate": 1e-12,
+    }
+    train(CONFIG, tmp_path / "on", still, say=lambda line: None)
+    before, after = (torch.load(p / "best.pt", weights_only=True) for p in (trained.parent, tmp_path / "on"))
+    assert before.keys() == after.keys()
+    for name, tensor in before.items():
+        torch.testing.assert_close(after[name], tensor, atol=1e-5, rtol=0)
+    with pytest.raises(UserError, match="does not fit this config"):
+        train(CONFIG, tmp_path / "wide", {**still, "model.encoder.width": 32}, say=lambda line: None)
+    with pytest.raises(UserError, match="system.precision = 'float16'"):
+        train(CONFIG, tmp_path / "half", {**still, "system.precision": "float16"}, say=lambda line: None)
+
+
 def test_a_source_that_is_nowhere_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nowhere/at-all"):
         train(CONFIG, tmp_path / "out", overrides("nowhere/at-all", small_corpus(tmp_path, 2)), say=lambda line: None)

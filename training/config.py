@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import spacy
 from thinc.api import Config
 
 from govner.errors import UserError
 from govner.labels import LABELS
+from govner.training.device import Precision
 from govner.training.model.network import SpanTagger
 
 
@@ -55,16 +56,30 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Settings:
-    """A resolved config."""
+    """A resolved config.
+
+    ``initial`` is the pipeline folder of an earlier run (``output/mine/best`` with ``output/mine/best.pt`` beside it) whose
+    weights this run starts from; ``precision`` as in :mod:`govner.training.device`, on the processor only.
+    """
 
     config: Config
     seed: int
     threads: int
+    precision: Precision
+    initial: str | None
     lang: str
     labels: tuple[str, ...]
     data: Data
     model: SpanTagger
     training: Schedule
+
+
+def _precision(value: Any) -> Precision:
+    known = get_args(Precision)
+    if value not in known:
+        raise ValueError(f"system.precision = {value!r}: want one of {', '.join(known)}")
+    chosen: Precision = value
+    return chosen
 
 
 def parse_overrides(arguments: Sequence[str]) -> dict[str, Any]:
@@ -104,6 +119,8 @@ def load_config(path: str | Path, overrides: Mapping[str, Any] | None = None) ->
             config=config,
             seed=config["system"]["seed"],
             threads=config["system"]["threads"],
+            precision=_precision(config["system"].get("precision", "float32")),
+            initial=config["system"].get("initial"),
             lang=config["nlp"]["lang"],
             labels=tuple(config["nlp"].get("labels", LABELS)),
             data=Data(

@@ -59,7 +59,9 @@ def package(model: Path, out: Path, name: str, version: str) -> Path:
         (root / module / "__init__.py").write_text(f'"""The govner model {name}."""\n', encoding="utf-8")
         shutil.copytree(model, root / module / name)
         card = model / "README.md"
-        (root / "README.md").write_text(card.read_text(encoding="utf-8") if card.is_file() else name, encoding="utf-8")
+        (root / "README.md").write_text(
+            card.read_text(encoding="utf-8") if card.is_file() else name, encoding="utf-8"
+        )
         (root / "pyproject.toml").write_text(
             SETUP.format(
                 distribution=module.replace("_", "-"),

@@ -117,8 +117,7 @@ def recover_backbone(component: Path) -> nn.Module:
     config = AutoConfig.for_model(data.pop("model_type"), **data)
     model: nn.Module = AutoModel.from_config(config, attn_implementation="sdpa", add_pooling_layer=False)
     prefix = "encoder.backbone."
-    held = recover_state(component / "model.onnx")
-    held.update({name: held[kept] for name, kept in saved["shared"].items()})
+    held = _held(component, saved)
     state = {k.removeprefix(prefix): v for k, v in held.items() if k.startswith(prefix)}
     missing, _ = model.load_state_dict(state, strict=False)
     lost = [name for name in missing if not name.endswith("position_ids")]
@@ -127,3 +126,31 @@ def recover_backbone(component: Path) -> nn.Module:
             f"{component}: the model's file lacks weights of its encoder ({lost[0]}); copy it again"
         )
     return model
+
+
+def _held(component: Path, saved: Mapping[str, Any]) -> dict[str, Tensor]:
+    """Every parameter of a model's graph, those that the exporter merged included."""
+    held = recover_state(component / "model.onnx")
+    held.update({name: held[kept] for name, kept in saved["shared"].items()})
+    return held
+
+
+def recover_network(component: Path, network: nn.Module) -> None:
+    """Give a network of the same shape all weights of a trained model, its random field included.
+
+    Raises:
+        UserError: the model is of another shape, or has no pretrained encoder.
+    """
+    path = component / ENCODER_CONFIG
+    if not path.is_file():
+        raise UserError(f"{component}: only a model with a pretrained encoder can be trained on")
+    held = _held(component, json.loads(path.read_text(encoding="utf-8")))
+    held["crf.transitions"] = torch.from_numpy(np.load(component / "transitions.npy"))
+    wanted = network.state_dict()
+    wrong = [k for k, v in wanted.items() if k not in held or held[k].shape != v.shape]
+    wrong = [k for k in wrong if not k.endswith("position_ids")]
+    if wrong:
+        raise UserError(
+            f"{component}: does not fit this config ({wrong[0]}); give the config it was trained with"
+        )
+    network.load_state_dict({k: held[k] for k in wanted if k in held}, strict=False)

@@ -15,8 +15,9 @@ from typing import Any
 import torch
 
 from govner import __version__
+from govner.models import locate
 from govner.schema import Span
-from govner.tagger.features import Featurizer
+from govner.tagger.features import Featurizer, load_featurizer
 from govner.tagger.runtime import Settings as TaggerSettings
 from govner.training import corpora
 from govner.training.calibration import expected_calibration_error, fit_calibration
@@ -26,6 +27,7 @@ from govner.training.export import export, torch_tagger
 from govner.training.loop import Trainer, strict_f1
 from govner.training.model.network import TaggerNetwork
 from govner.training.model_card import model_card
+from govner.training.recover import recover_network
 
 Say = Callable[[str], None]
 
@@ -58,10 +60,7 @@ def train(
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     train_set, dev_set, lost, notes = _examples(settings, say)
     torch.manual_seed(settings.seed)
-    featurizer = settings.model.encoder.featurizer([e.text for e in train_set])
-    network = TaggerNetwork(
-        settings.model.encoder.network(featurizer), settings.labels, settings.model.dropout
-    )
+    network, featurizer = _network(settings, train_set)
     trainer = Trainer(settings, network, featurizer, train_set, dev_set, output, say)
     if resume:
         trainer.resume()
@@ -90,6 +89,20 @@ def train(
         metrics[name] = _finish(name, settings, network, featurizer, dev_set, metrics, output)
     (output / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1), encoding="utf-8")
     return metrics
+
+
+def _network(settings: Settings, train_set: Sequence[Example]) -> tuple[TaggerNetwork, Featurizer]:
+    """A fresh network, or the one that ``system.initial`` names, with its vocabulary."""
+    spec = settings.model.encoder
+    if settings.initial is None:
+        featurizer = spec.featurizer([e.text for e in train_set])
+    else:
+        component = locate(settings.initial.removeprefix("govner:")) / "govner_tagger"
+        featurizer = load_featurizer(component)
+    network = TaggerNetwork(spec.network(featurizer), settings.labels, settings.model.dropout)
+    if settings.initial is not None:
+        recover_network(component, network)
+    return network, featurizer
 
 
 def _examples(

@@ -41,7 +41,8 @@ class TaggerNetwork(nn.Module):
     def loss(self, features: Arrays, tags: Tensor) -> Tensor:
         """Mean negative log-likelihood a character."""
         mask = torch.from_numpy(features["chars"] > 0)
-        value: Tensor = self.crf(self.emissions(features), tags, mask)
+        # Whatever the precision of the encoder, exponentials are summed over hundreds of characters in float32.
+        value: Tensor = self.crf(self.emissions(features).float(), tags, mask)
         return value
 
 

@@ -160,5 +160,12 @@ def make_transformer(
 ) -> TransformerSpec:
     """``@architectures = "govner.Transformer.v1"`` in a config."""
     return TransformerSpec(
-        source, width, character_width, place_width, tuple(dilations), dropout, backbone_dropout, frozen_layers
+        source,
+        width,
+        character_width,
+        place_width,
+        tuple(dilations),
+        dropout,
+        backbone_dropout,
+        frozen_layers,
     )

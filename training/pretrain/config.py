@@ -10,9 +10,9 @@ from typing import Any, Literal
 from confection import Config
 
 from govner.errors import UserError
+from govner.training.device import Precision
 
 Unit = Literal["pieces", "words"]
-Precision = Literal["auto", "float32", "bfloat16"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from torch.nn.utils import clip_grad_norm_
 from govner.errors import UserError
 from govner.pieces import PieceTokenizer
 from govner.training.backbone.loading import load_masked_language_model, quiet
+from govner.training.device import Compute, choose
 from govner.training.pretrain import checkpoint
 from govner.training.pretrain.checkpoint import Progress
 from govner.training.pretrain.config import Settings
 from govner.training.pretrain.curve import TRAIN, Curve, Point
-from govner.training.pretrain.device import Compute, choose
 from govner.training.pretrain.examples import Frame, Mixture, Rows, encode
 from govner.training.pretrain.masking import Masker
 from govner.training.pretrain.model import (

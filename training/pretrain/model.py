@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from govner.training.device import Compute
 from govner.training.pretrain.config import Optimization
-from govner.training.pretrain.device import Compute
 from govner.training.pretrain.masking import IGNORED
 
 #: A row as the masker gives it: inputs and targets.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 
-from govner.training.pretrain.config import Precision
+Precision = Literal["auto", "float32", "bfloat16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,13 @@ class Compute:
         return f"{name}, {'bfloat16' if self.bfloat16 else 'float32'}"
 
 
-def choose(precision: Precision) -> Compute:
-    """The fastest that this machine has.
+def choose(precision: Precision, *, gpu: bool = True) -> Compute:
+    """The fastest that this machine has; without ``gpu``, of its processor.
 
     On processors bfloat16 pays only with its own instructions (AMX or AVX-512 BF16); elsewhere it is
     emulated and slower than float32.
     """
-    if torch.cuda.is_available():
+    if gpu and torch.cuda.is_available():
         has = torch.cuda.is_bf16_supported(including_emulation=False)
         return Compute(torch.device("cuda"), has if precision == "auto" else precision == "bfloat16")
     if precision == "auto":
