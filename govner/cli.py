@@ -176,19 +176,28 @@ def _register() -> None:
     from govner.cli_backbone import PRETRAIN_SETTINGS, pretrain
     from govner.cli_backbone import app as backbone
     from govner.cli_corpus import app as corpus
+    from govner.cli_curve import learning_curve
     from govner.cli_evaluate import agree, benchmark, validate, validate_score
     from govner.cli_export import export, package
     from govner.cli_segmenter import app as segmenter
+    from govner.cli_tables import tables, view
 
     app.command(epilog="Example: `govner audit reports/ > audit.csv`")(audit)
     app.command(epilog="Example: `govner benchmark cnn corpus/composed/test.jsonl`")(benchmark)
     app.command(context_settings=PRETRAIN_SETTINGS, epilog="Example: `govner pretrain configs/pretrain.cfg`")(
         pretrain
     )
+    app.command(
+        name="learning-curve",
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+        epilog="Example: `govner learning-curve configs/cnn.cfg --gold composed/test --source mine=train.jsonl`",
+    )(learning_curve)
     app.command(epilog="Example: `govner agree first.jsonl second.jsonl`")(agree)
     app.command(epilog="Example: `govner validate entities.jsonl -o coding.xlsx`")(validate)
     app.command(name="validate-score", epilog="Example: `govner validate-score coding.xlsx`")(validate_score)
     app.command(epilog="Example: `govner package output/mine --name my-model`")(package)
+    app.command(epilog="Example: `govner tables reports/ -o tables --format parquet`")(tables)
+    app.command(epilog="Example: `govner view report.pdf -o report.html`")(view)
     app.add_typer(export, name="export", help="Other forms of a trained model.")
     app.add_typer(backbone, name="backbone", help="Import a pretrained encoder.")
     app.add_typer(segmenter, name="segmenter", help="Cut text into words; train the segmenter that does it.")
