@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from govner.errors import UserError
 from govner.tagger.crf import CRF, Float, ScoredSpan
+from govner.tagger.edges import mend_edges
 from govner.tagger.features import Arrays, Featurizer, load_featurizer
 from govner.tagger.tags import FORBIDDEN, TagScheme
 from govner.tagger.windows import Window, plan_windows
@@ -133,11 +134,12 @@ class Tagger:
                 emissions[at, 1:] = FORBIDDEN
         found = self.crf.decode([emissions[a:b] for a, b in lines])
         lookup = self.settings.calibration
-        return [
+        spans = [
             ScoredSpan(a + s.start, a + s.end, s.label, calibrate(s.score, lookup.get(s.label)))
-            for (a, _), spans in zip(lines, found, strict=True)
-            for s in spans
+            for (a, _), in_line in zip(lines, found, strict=True)
+            for s in in_line
         ]
+        return mend_edges(text, spans)
 
     def to_disk(self, folder: Path) -> None:
         """Write ``tagger.json``, ``features.json``, ``transitions.npy`` and ``model.onnx``.
