@@ -15,6 +15,7 @@ from govner.models import load, locate
 from govner.reading import read
 from govner.schema import AnnotatedReport, ReadFailure, Report
 from govner.writers import guess_format, open_writer
+from govner.writers.jsonl import JsonLinesWriter
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class BatchOptions:
     text_column: str | None = None
     show_dropped: bool = False
     corrections: Path | None = None
+    records: bool = False
 
 
 def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> int:
@@ -43,9 +45,14 @@ def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> in
         UserError: an option cannot be used, or nothing at all could be read.
     """
     model = str(locate(options.model))
-    writer, done = open_writer(
-        options.format or guess_format(options.out), options.out, resume=options.resume
-    )
+    format = options.format or guess_format(options.out)
+    if options.records and format != "jsonl":
+        raise UserError(
+            f"--records writes JSON lines, not {format}; leave --format out, or make tables with `govner tables`"
+        )
+    writer, done = open_writer(format, options.out, resume=options.resume)
+    if isinstance(writer, JsonLinesWriter):
+        writer.records = options.records
     failures: list[ReadFailure] = []
     written = skipped = 0
 

@@ -63,6 +63,13 @@ def annotate(
     corrections: Annotated[
         Optional[Path], typer.Option(help="Hand corrections to apply (see `govner validate`).")  # noqa: UP045
     ] = None,
+    records: Annotated[
+        bool,
+        typer.Option(
+            "--records",
+            help="Add to each line the records (indicator, value, unit, period, status, …) and every figure of the text.",
+        ),
+    ] = False,
 ) -> None:
     """Mark slogans, projects, organizations and indicators in reports."""
     from govner.batch import BatchOptions, run_batch
@@ -80,6 +87,7 @@ def annotate(
             text_column=text_column,
             show_dropped=show_dropped,
             corrections=corrections,
+            records=records,
         ),
         talk,
     )
@@ -177,8 +185,9 @@ def _register() -> None:
     from govner.cli_backbone import app as backbone
     from govner.cli_corpus import app as corpus
     from govner.cli_curve import learning_curve
-    from govner.cli_evaluate import agree, benchmark, validate, validate_score
+    from govner.cli_evaluate import agree, benchmark, records_score, validate, validate_score
     from govner.cli_export import export, package
+    from govner.cli_screen import screen
     from govner.cli_segmenter import app as segmenter
     from govner.cli_tables import tables, view
 
@@ -192,9 +201,16 @@ def _register() -> None:
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
         epilog="Example: `govner learning-curve configs/cnn.cfg --gold composed/test --source mine=train.jsonl`",
     )(learning_curve)
+    app.command(
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+        epilog="Example: `govner screen configs/cnn.cfg --data train.jsonl --variants crf,global_pointer,crf+rdrop`",
+    )(screen)
     app.command(epilog="Example: `govner agree first.jsonl second.jsonl`")(agree)
     app.command(epilog="Example: `govner validate entities.jsonl -o coding.xlsx`")(validate)
     app.command(name="validate-score", epilog="Example: `govner validate-score coding.xlsx`")(validate_score)
+    app.command(name="records-score", epilog="Example: `govner records-score corpus/records/dev.jsonl`")(
+        records_score
+    )
     app.command(epilog="Example: `govner package output/mine --name my-model`")(package)
     app.command(epilog="Example: `govner tables reports/ -o tables --format parquet`")(tables)
     app.command(epilog="Example: `govner view report.pdf -o report.html`")(view)

@@ -1,4 +1,4 @@
-"""The commands of :mod:`govner.evaluation`: ``benchmark``, ``agree``, ``validate`` and ``validate-score``."""
+"""The commands of :mod:`govner.evaluation`: ``benchmark``, ``agree``, ``validate``, ``validate-score`` and ``records-score``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from rich.table import Table
 from govner.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from govner.evaluation.benchmark import Benchmark
     from govner.evaluation.gold import Gold
+    from govner.evaluation.record_gold import GoldRecords
     from govner.evaluation.systems import System
     from govner.evaluation.tables import Row
+    from govner.schema import AnnotatedReport
 
 _talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -315,3 +317,66 @@ def validate_score(
         _say(f"{left} sentences are not wholly coded and were left out; results speak only of the coded ones")
     if json_out is not None:
         _write_json(json_out, as_json(found, design, len(coded), left))
+
+
+def records_score(
+    gold: Annotated[
+        Path, typer.Argument(help="Gold records as JSON lines, such as corpus/records/dev.jsonl.")
+    ],
+    model: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--model", "-m", help="Also score on the entities of this model; may be given again."),
+    ] = None,
+    json_out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--json", help="Write every number and mistake as JSON; - for standard output."),
+    ] = None,
+    mistakes: Annotated[bool, typer.Option("--mistakes", help="List every mistake in its sentence.")] = False,
+    resamples: Annotated[int, typer.Option(min=100, help="Bootstrap resamples.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of resampling.")] = 0,
+) -> None:
+    """Score extracted records against records labelled by reading, beside the nearest figure to the right."""
+    try:
+        from govner.evaluation import records
+        from govner.evaluation.record_gold import load_records
+    except ImportError as error:
+        raise _need_extra(error) from None
+    _check_outputs(json_out)
+    documents = load_records(gold, _say)
+    scores = [
+        records.score(documents, records.predicted, "gold entities", repeats=resamples, seed=seed),
+        records.score(
+            documents, records.nearest_right, "nearest figure to the right", repeats=resamples, seed=seed
+        ),
+    ]
+    for name in model or []:
+        annotate = _annotator(name)
+        scores.append(
+            records.score(documents, records.predicted, name, annotate=annotate, repeats=resamples, seed=seed)
+        )
+    out = _results(json_out)
+    _show(
+        f"Links, {len(documents)} documents (95 % intervals by bootstrap of documents)",
+        records.link_rows(scores),
+        out,
+    )
+    _show(
+        "By level: link F1, and accuracy of fields on linked records",
+        records.level_rows(scores[:1] + scores[2:]),
+        out,
+    )
+    for one in scores[:1] + scores[2:]:
+        _show(f"Fields, {one.name}", records.field_rows(one), out)
+    for line in scores[0].mistakes if mistakes else ():
+        out.print(line, markup=False)
+    if json_out is not None:
+        _write_json(json_out, records.as_json(scores))
+
+
+def _annotator(name: str) -> Callable[[GoldRecords], AnnotatedReport]:
+    """Annotates a gold document with a model."""
+    from govner.annotation import annotate_reports
+    from govner.models import load
+
+    nlp = load(name)
+    return lambda document: next(annotate_reports(nlp, [document.report]))

@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from govner.records import extract, quantities_json, records_json
 from govner.schema import AnnotatedReport
 from govner.writers import TextStream
 
 
 class JsonLinesWriter:
-    """One JSON object a report."""
+    """One JSON object a report.
+
+    ``records`` adds what is said of the indicators and projects, and every figure of the text (see :mod:`govner.records`).
+    """
 
     def __init__(self, out: str | None, mode: str) -> None:
         self._stream = TextStream(out, mode)
+        self.records = False
 
     def write(self, report: AnnotatedReport) -> None:
         """Add a line."""
-        self._stream.write(json.dumps(report.record(), ensure_ascii=False) + "\n")
+        data = report.record()
+        if self.records:
+            found = extract(report)
+            data |= {"records": records_json(found), "quantities": quantities_json(found)}
+        self._stream.write(json.dumps(data, ensure_ascii=False) + "\n")
 
     def close(self) -> None:
         """Close the file."""

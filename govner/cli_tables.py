@@ -1,0 +1,146 @@
+"""``govner tables`` and ``govner view``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+
+from govner.errors import UserError
+
+if TYPE_CHECKING:
+    from govner.schema import AnnotatedReport, Report
+
+_talk = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Model = Annotated[
+    str | None,
+    typer.Option("--model", "-m", help="A shipped model's name (see `govner info`) or a folder."),
+]
+Encoding = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Encoding of text files; told from their bytes where it is not given."),
+]
+TextColumn = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="The column that holds the text, for csv, tsv, xlsx and jsonl."),
+]
+MinScore = Annotated[
+    float, typer.Option(min=0, max=1, help="Leave out entities less probable than this, where a model runs.")
+]
+
+
+def _annotator(
+    model: str | None, min_score: float
+) -> Callable[[Iterator[Report]], Iterator[AnnotatedReport]]:
+    """Annotates reports; the model is looked for now and loaded when the first report comes."""
+    from govner.models import locate
+
+    path = str(locate(model))
+
+    def annotate(reports: Iterator[Report]) -> Iterator[AnnotatedReport]:
+        from govner.annotation import annotate_reports
+        from govner.models import load
+
+        yield from annotate_reports(load(path), reports, min_score=min_score)
+
+    return annotate
+
+
+def tables(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Reports (files, folders, globs, -), or JSON lines that `govner annotate` wrote."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the tables and their codebook.")],
+    format: Annotated[str, typer.Option(help="csv, parquet, xlsx or dta (Stata).")] = "csv",
+    model: Model = None,
+    min_score: MinScore = 0.0,
+    encoding: Encoding = None,
+    text_column: TextColumn = None,
+    without: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            help="Names not to resolve: indicators, slogans, organizations or projects; may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Write reports, sentences, mentions, quantities, records, organizations and projects as tables, with a codebook.
+
+    No model runs on JSON lines that `govner annotate` wrote.
+    """
+    from govner.tables.build import NAMES, write_tables
+    from govner.tables.inputs import load
+
+    for kind in without or ():
+        if kind not in NAMES:
+            raise UserError(f"--without {kind}: want any of {', '.join(NAMES)}")
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out}: is a file; --out wants a folder for the tables")
+    with Progress(
+        SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=_talk, transient=True
+    ) as bar:
+        task = bar.add_task("writing tables")
+        done = 0
+
+        def progress(report_id: str) -> None:
+            nonlocal done
+            done += 1
+            bar.update(task, description=f"{done} reports, last {report_id}")
+
+        items = load(inputs, _annotator(model, min_score), encoding=encoding, text_column=text_column)
+        written = write_tables(items, out, format, without=without or (), progress=progress)
+    counts: Any = ", ".join(f"{count} {name}" for name, count in written.rows.items())
+    _say(f"{out}: {counts or 'nothing'}; see codebook.md")
+    for note in written.notes:
+        _say(f"  {note}")
+    if written.failures:
+        _say(f"{len(written.failures)} inputs failed:")
+        for failure in written.failures:
+            _say(f"  {failure.source}: {failure.reason}")
+        raise typer.Exit(1)
+
+
+def view(
+    report: Annotated[str, typer.Argument(help="A report, or JSON lines that `govner annotate` wrote.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The page, an HTML file; standard output without.")
+    ] = None,
+    id: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Which report, where the file holds several."),
+    ] = None,
+    model: Model = None,
+    min_score: MinScore = 0.0,
+    encoding: Encoding = None,
+    text_column: TextColumn = None,
+) -> None:
+    """Write one report as a page that needs no network: headings, marked text, and beside it the records.
+
+    A click on a record shows where it stands, a click on a figure shows its record.
+    """
+    from govner.records import extract
+    from govner.tables.inputs import load, one_report
+    from govner.view.page import render
+
+    if out is not None and not out.absolute().parent.is_dir():
+        raise UserError(f"{out}: there is no folder {out.absolute().parent}; make it first")
+    items = load([report], _annotator(model, min_score), encoding=encoding, text_column=text_column)
+    annotated = one_report(items, report, id).annotated
+    page = render(annotated, extract(annotated))
+    if out is None:
+        sys.stdout.write(page)
+    else:
+        out.write_text(page, encoding="utf-8")
+        _say(f"wrote {out}")
+
+
+def _say(line: str) -> None:
+    _talk.print(line, markup=False)

@@ -1,0 +1,232 @@
+"""The time that a value is of: from words in its sentence, else from the horizon of the stretch and the report's years."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from govner.reading.roles import Horizon
+
+_PLANS = {
+    "十五": 2001,
+    "十一五": 2006,
+    "十二五": 2011,
+    "十三五": 2016,
+    "十四五": 2021,
+    "十五五": 2026,
+    "十六五": 2031,
+}
+_PLAN = re.compile(r"“(十[一二三四五六]?五?)”")
+_TO_YEAR = re.compile(r"(?:到|至|截至|截止)(\d{4})年")
+_YEAR = re.compile(r"(?<![比较由从自是于\d—-])(?<!相当于)(\d{4})年(?!的?\d{4})")
+_MONTHS = re.compile(r"(?:(\d{4})年)?(\d{1,2})(?:月份?)?[-—–~至到](\d{1,2})月")
+_PARTS = {
+    "上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "第一季度": (1, 3), "前三季度": (1, 9), "前三个季度": (1, 9),
+    "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12), "1月": (1, 1),
+}  # fmt: skip
+_SOME_YEARS = re.compile(
+    r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|累计|年均|共|[，,]|平均|总|合计|时间|里|(?=[^\d]{0,3}(?:实施|完成|达|压减|新增|投入)))"
+)
+_NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_AVERAGE = re.compile(r"年均(?!浓度|气温|降水|值|质量)|年平均")
+_PLAN_TIME = re.compile(r"(?<![较比是为])“(十[一二三四五六]?五?)”(?:时期|期间|末|规划期)")
+_CUMULATIVE = re.compile(r"累计|年来|年间|五年共|期间")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """ISO dates, both included, or empty; the type of the period; the year compared with."""
+
+    start: str = ""
+    end: str = ""
+    type: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The times that a stretch of a report speaks of.
+
+    ``first`` and ``last`` are the years of its horizon, ``months`` the months of the last year that it covers.
+    """
+
+    first: int
+    last: int
+    months: tuple[int, int]
+    ahead: bool
+    reviewed: int
+    planned: int
+
+    @property
+    def several(self) -> bool:
+        """Whether the horizon is longer than a year."""
+        return self.last > self.first
+
+
+def clock(meta: Mapping[str, Any], horizon: str, heading: str, *, ahead: bool) -> Clock | None:
+    """The times of a stretch, or None where the report's years are unknown.
+
+    Args:
+        meta: the report's metadata; ``year_reviewed`` and ``year_planned`` are used.
+        horizon: the horizon of the stretch (:class:`govner.reading.roles.Horizon`), or empty.
+        heading: the headings over the stretch; a plan period named there fixes the years.
+        ahead: the stretch speaks of what is planned.
+    """
+    reviewed, planned = _year(meta.get("year_reviewed")), _year(meta.get("year_planned"))
+    if reviewed is None and planned is None:
+        return None
+    reviewed = reviewed if reviewed is not None else (planned or 0) - 1
+    planned = planned if planned is not None else reviewed + 1
+    first = last = planned if ahead else reviewed
+    months = (1, 12)
+    # A report that reviews and plans the same year is given in its middle.
+    if horizon == Horizon.HALF_YEAR or (reviewed == planned and horizon in ("", Horizon.YEAR)):
+        months = (7, 12) if ahead else (1, 6)
+    elif horizon == Horizon.TERM:
+        first, last = (planned, planned + 4) if ahead else (reviewed - 4, reviewed)
+    elif horizon == Horizon.FIVE_YEAR:
+        first = _plan_first(heading, planned if ahead else reviewed)
+        last = first + 4
+    return Clock(first, last, months, ahead, reviewed, planned)
+
+
+def _plan_first(heading: str, year: int) -> int:
+    """The first year of the plan period that a heading names and a year lies in, else of the period that the year lies in."""
+    named = {_PLANS[m[1]] for m in _PLAN.finditer(heading) if m[1] in _PLANS}
+    own = (year - 1) // 5 * 5 + 1
+    return own if own in named or not named else min(named, key=lambda first: abs(first - own))
+
+
+def plan_years(text: str) -> int | None:
+    """The first year of a plan period that a text names in quotes (“十四五” → 2021), the last named one."""
+    found = [_PLANS[m[1]] for m in _PLAN.finditer(text) if m[1] in _PLANS]
+    return found[-1] if found else None
+
+
+def _year(value: object) -> int | None:
+    text = str(value or "")[:4]
+    return int(text) if text.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What of a value decides its period: the words before it, and what kind of value it is.
+
+    ``before`` is the sentence up to the value, ``near`` its last part, from the mention's clause on.
+    """
+
+    before: str
+    near: str
+    name: str
+    kind: str
+    basis: str
+    since: str
+    part: str
+    flow: bool
+
+
+def period(time: Clock | None, value: Timed) -> Period:
+    """The period of a value."""
+    if time is None:
+        return Period()
+    base = _base(time, value)
+    if value.part == "from":
+        named = re.search(r"(\d{4})年", value.near)
+        year = int(named[1]) if named else (time.first if time.several else time.last) - 1
+        if not named and time.months == (1, 6) and not time.several:
+            year = time.last - 1
+        return _years(year, year, "year")
+    time = _plan_named(time, value)
+    if value.basis == "average_annual" or _AVERAGE.search(value.near):
+        first, last = _stretch(time, value.before)
+        return _years(first, last, "annual_average", base)
+    if (part := _part_of_year(time, value)) is not None:
+        return part
+    target_year = _TO_YEAR.search(value.before)
+    if target_year is not None and time.ahead and value.kind in ("level", "count", "share", "rank"):
+        year = int(target_year[1])
+        return _years(year, year, "end_of_horizon" if time.several or year > time.planned else "year")
+    if time.several or _SOME_YEARS.search(value.before):
+        return _of_several(time, value, base)
+    named_year = _named_year(time, value)
+    year = named_year if named_year is not None else time.last
+    if time.months != (1, 12) and named_year is None:
+        return _months(year, *time.months)
+    return _years(year, year, "year", base)
+
+
+def _plan_named(time: Clock, value: Timed) -> Clock:
+    """The plan period that a sentence names as its time (“十五五”时期) goes before that of the section."""
+    named = _PLAN_TIME.search(value.before)
+    first = _PLANS.get(named[1]) if named else None
+    return time if first is None or time.several else replace(time, first=first, last=first + 4)
+
+
+def _named_year(time: Clock, value: Timed) -> int | None:
+    if (years := _YEAR.findall(value.before)) and abs(int(years[-1]) - time.last) <= 10:
+        return int(years[-1])
+    if "去年" in value.before and not re.search(r"[比较]去年", value.before):
+        return time.reviewed
+    return time.planned if "今年" in value.before and not time.ahead else None
+
+
+def _part_of_year(time: Clock, value: Timed) -> Period | None:
+    if (m := _MONTHS.search(value.before)) is not None and 1 <= int(m[2]) < int(m[3]) <= 12:
+        return _months(int(m[1]) if m[1] else time.last, int(m[2]), int(m[3]))
+    for word, (first, last) in _PARTS.items():
+        if not word[0].isdigit() and word in value.before and time.months == (1, 12):
+            return _months(time.last, first, last)
+    return None
+
+
+def _stretch(time: Clock, before: str) -> tuple[int, int]:
+    """The years that an average or a total is over."""
+    if time.several:
+        return time.first, time.last
+    if (m := _SOME_YEARS.search(before)) is not None:
+        count = _NUMBERS.get(m[1]) or int(m[1])
+        return (time.last, time.last + count - 1) if time.ahead else (time.last - count + 1, time.last)
+    named = plan_years(before)
+    if named is not None:
+        return named, named + 4
+    return (time.last, time.last + 4) if time.ahead else (time.last - 4, time.last)
+
+
+def _of_several(time: Clock, value: Timed, base: str) -> Period:
+    """Totals and changes are of the whole horizon; levels of its last year."""
+    named = _named_year(time, value)
+    if time.ahead and named is not None and not time.first <= named <= time.last:
+        named = None
+    if named is not None and not _CUMULATIVE.search(value.near) and value.basis != "since":
+        return _years(named, named, "year", base)
+    first, last = _stretch(time, value.before)
+    if value.kind == "change" and value.basis != "yoy":
+        return _years(first, last, "cumulative", base)
+    if value.flow:
+        return _years(first, last, "cumulative", base)
+    if time.ahead:
+        return _years(last, last, "end_of_horizon", base)
+    return _years(last, last, "year", base)
+
+
+def _base(time: Clock, value: Timed) -> str:
+    if value.basis != "since":
+        return ""
+    if value.since.isdigit():
+        return value.since
+    plan = plan_years(value.since)
+    if plan is not None:
+        return str(plan + 4)
+    return str(time.first - 1) if time.several else ""
+
+
+def _years(first: int, last: int, type: str, base: str = "") -> Period:
+    return Period(f"{first:04d}-01-01", f"{last:04d}-12-31", type, base)
+
+
+def _months(year: int, first: int, last: int) -> Period:
+    day = calendar.monthrange(year, last)[1]
+    return Period(f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{day}", "part_year")

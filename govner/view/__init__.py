@@ -1,0 +1,1 @@
+"""One report as a page to read: heading tree, marked text, and beside it what was measured."""
