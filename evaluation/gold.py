@@ -22,6 +22,9 @@ STANDOFF = ".standoff.jsonl"
 #: From this many documents on, documents are resampled; below it their paragraphs are.
 DOCUMENTS_TO_RESAMPLE = 20
 
+#: The folders of the corpus that hold labelled spans; others hold gold of other kinds.
+_SPANS = ("composed/", "standoff/")
+
 #: Where shipped splits lie: in a checkout, seen from here and from the current folder.
 _CORPUS = (Path(__file__).resolve().parent.parent / "corpus", Path("corpus"))
 
@@ -107,7 +110,7 @@ def _splits() -> dict[str, Path]:
     for folder in _CORPUS:
         for path in sorted(folder.rglob("*.jsonl")) if folder.is_dir() else ():
             name = path.relative_to(folder).as_posix().removesuffix(".jsonl").removesuffix(".standoff")
-            if not name.startswith("structure/"):
+            if name.startswith(_SPANS):
                 found.setdefault(name, path)
     ends = [name.rpartition("/")[2] for name in found]
     short = {name.rpartition("/")[2]: path for name, path in found.items()}

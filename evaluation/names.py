@@ -15,34 +15,30 @@ the place cannot be known. For a coordination (省、市委) it lists the names 
 closed lists in :mod:`govner.names.organ_types` and :mod:`govner.names.project_types`. ``amounts`` are in yuan; a project line
 without ``amounts`` is not scored on them.
 
-Run it with ``python -m govner.evaluation.names GOLD.jsonl DOCUMENTS``; DOCUMENTS is a folder of JSON files, or a JSON lines
-file, of objects with ``id``, ``text``, ``spans`` and ``meta``.
+``govner names-score`` prints the scores. A passage is scored in its whole report where a folder of reports is given, since its
+status needs the heading it stands under.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from govner.errors import UserError
-from govner.names import ResolvedNames, resolve
+from govner.evaluation.name_documents import place_document
+from govner.names import resolve
 from govner.names.organ_types import TYPES as ORGAN_TYPES
 from govner.names.organizations import OrganizationName, organization_key
 from govner.names.project_types import STATUSES
 from govner.names.project_types import TYPES as PROJECT_TYPES
 from govner.names.projects import ProjectName
-from govner.reading import read_text
-from govner.records.schema import Record
-from govner.schema import AnnotatedReport, Entity, GoldDocument, Span
-
-#: What a labelled place replaces in the metadata that was read from a passage.
-_PLACE_KEYS = ("place", "place_path", "province", "level", "division_code")
+from govner.records import extract
+from govner.schema import GoldDocument, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,46 +96,6 @@ def read_name_gold(path: Path) -> list[NameGold]:
             )
         found.append(item)
     return found
-
-
-def read_documents(path: Path) -> Iterator[GoldDocument]:
-    """Documents with spans from a folder of JSON files or a JSON lines file.
-
-    Raises:
-        UserError: the path does not exist.
-    """
-    if not path.exists():
-        raise UserError(
-            f"{path} does not exist; give a folder of JSON files or a JSON lines file of labelled documents"
-        )
-    texts = (
-        [file.read_text(encoding="utf-8") for file in sorted(path.glob("*.json"))]
-        if path.is_dir()
-        else path.read_text(encoding="utf-8").splitlines()
-    )
-    for text in filter(str.strip, texts):
-        row = json.loads(text)
-        spans = tuple(Span(int(s["start"]), int(s["end"]), s["label"]) for s in row["spans"])
-        yield GoldDocument(row["id"], row["text"], spans, row.get("meta") or {})
-
-
-def annotated(document: GoldDocument) -> AnnotatedReport:
-    """A document with its gold spans as entities. A passage's place is that of its metadata, not what can be read from it."""
-    report = read_text(document.text, id=document.id)
-    given = {key: value for key, value in document.meta.items() if value not in (None, "")}
-    read = (
-        {k: v for k, v in report.meta.items() if k not in _PLACE_KEYS} if given.get("place") else report.meta
-    )
-    report = replace(report, meta={**read, **given})
-    entities = []
-    for span in document.spans:
-        clean = report.to_clean(span)
-        if clean:
-            words = report.text[clean.start : clean.end]
-            entities.append(Entity(clean.start, clean.end, clean.label, words, 1.0, (), span.start, span.end))
-    return AnnotatedReport(
-        report, tuple(sorted(entities, key=lambda e: e.start)), {"name": "gold", "version": ""}
-    )
 
 
 def score_organizations(pairs: Iterable[tuple[NameGold, OrganizationName | None]]) -> dict[str, Rate]:
@@ -211,62 +167,100 @@ def score_projects(pairs: Iterable[tuple[NameGold, ProjectName | None]]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class NameScores:
-    """Scores by task, and the gold mentions whose document or span was not there."""
+    """Scores by task; the gold mentions whose document or span was not there; every mistake as a line of text.
+
+    ``in_whole_reports`` counts the mentions that were scored in the whole report of their passage.
+    """
 
     organizations: dict[str, Rate]
     projects: dict[str, Rate]
     missing: tuple[NameGold, ...]
+    mistakes: tuple[str, ...]
+    in_whole_reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    surface: str
+    organization: OrganizationName | None
+    project: ProjectName | None
+    whole: bool
+
+
+def _resolved(document: GoldDocument, whole: Report | None) -> dict[tuple[str, int, int], _Found]:
+    placed = place_document(document, whole)
+    records = extract(placed.annotated).records
+    names = resolve(placed.annotated, indicators=False, slogans=False, records=records)
+    entities = placed.annotated.entities
+    return {
+        (document.id, *span): _Found(
+            entities[i].text, names.organizations.get(i), names.projects.get(i), placed.whole
+        )
+        for span, i in placed.entities.items()
+    }
+
+
+def _mistakes(gold: NameGold, found: _Found) -> Iterator[str]:
+    """What differs, field by field."""
+    name: OrganizationName | ProjectName | None = (
+        found.organization if gold.task == "organization" else found.project
+    )
+    if name is None:
+        yield "not resolved"
+        return
+    fields = ["type", "deictic"] if isinstance(name, OrganizationName) else ["type", "status"]
+    if isinstance(name, OrganizationName):
+        wanted = str(gold.fields.get("name") or "")
+        if name.key != organization_key(wanted):
+            yield f"name {name.name or 'none'} for {wanted or 'none'}"
+    elif "amounts" in gold.fields:
+        given = {(a.value.normalize(), a.kind) for a in name.amounts}
+        if given != _amount_keys(gold.fields["amounts"]):
+            yield f"amounts {sorted(given)} for {sorted(_amount_keys(gold.fields['amounts']))}"
+    for field in fields:
+        if getattr(name, field) != gold.fields.get(field):
+            yield f"{field} {getattr(name, field)} for {gold.fields.get(field)}"
 
 
 def score(
-    gold: Sequence[NameGold],
-    documents: Iterable[GoldDocument],
-    records: Mapping[str, Sequence[Record]] | None = None,
+    gold: Sequence[NameGold], documents: Iterable[GoldDocument], wholes: Mapping[str, Report] | None = None
 ) -> NameScores:
-    """Score the names of documents with gold spans.
+    """Score the names of documents with gold spans; records are extracted, so that projects have amounts.
 
     Args:
-        records: records by document id; without them projects have no amounts.
+        wholes: the reports that passages were taken from, by document id
+            (:func:`govner.evaluation.name_documents.whole_reports`).
     """
     wanted = {item.document for item in gold}
-    found: dict[tuple[str, int, int], tuple[ResolvedNames, int]] = {}
+    found: dict[tuple[str, int, int], _Found] = {}
     for document in documents:
         if document.id in wanted:
-            report = annotated(document)
-            names = resolve(
-                report, indicators=False, slogans=False, records=(records or {}).get(document.id, ())
-            )
-            for index, entity in enumerate(report.entities):
-                found[(document.id, entity.source_start, entity.source_end)] = (names, index)
-    organs: list[tuple[NameGold, OrganizationName | None]] = []
-    works: list[tuple[NameGold, ProjectName | None]] = []
-    missing = []
-    for item in gold:
-        hit = found.get((item.document, item.start, item.end))
-        if hit is None:
-            missing.append(item)
-        if item.task == "organization":
-            organs.append((item, hit[0].organizations.get(hit[1]) if hit else None))
-        else:
-            works.append((item, hit[0].projects.get(hit[1]) if hit else None))
-    return NameScores(score_organizations(organs), score_projects(works), tuple(missing))
+            found |= _resolved(document, (wholes or {}).get(document.id))
+    pairs = [(item, found.get((item.document, item.start, item.end))) for item in gold]
+    mistakes = [
+        f"{item.document} {item.start}-{item.end} {hit.surface}: {'; '.join(wrong)}"
+        for item, hit in pairs
+        if hit is not None and (wrong := list(_mistakes(item, hit)))
+    ]
+    return NameScores(
+        score_organizations((g, h.organization if h else None) for g, h in pairs if g.task == "organization"),
+        score_projects((g, h.project if h else None) for g, h in pairs if g.task == "project"),
+        tuple(g for g, h in pairs if h is None),
+        tuple(mistakes),
+        sum(h is not None and h.whole for _, h in pairs),
+    )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the scores of a gold file."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if len(given) != 2:
-        raise SystemExit("usage: python -m govner.evaluation.names GOLD.jsonl DOCUMENTS")
-    try:
-        scores = score(read_name_gold(Path(given[0])), read_documents(Path(given[1])))
-    except UserError as error:
-        raise SystemExit(str(error)) from error
-    for title, rates in (("organizations", scores.organizations), ("projects", scores.projects)):
-        for name, rate in rates.items():
-            print(f"{title:14} {name:16} {rate}")
-    if scores.missing:
-        print(f"{len(scores.missing)} labelled mentions were not found in the documents")
-
-
-if __name__ == "__main__":
-    main()
+def score_rows(scores: NameScores) -> list[dict[str, str]]:
+    """A row a score: what was scored, how many of how many are right, and the share."""
+    return [
+        {
+            "of": title,
+            "score": name,
+            "right": str(rate.right),
+            "all": str(rate.of),
+            "share": f"{rate.value:.3f}" if rate.value is not None else "",
+        }
+        for title, rates in (("organizations", scores.organizations), ("projects", scores.projects))
+        for name, rate in rates.items()
+    ]

@@ -16,9 +16,24 @@ from govner.schema import AnnotatedReport, Entity, Report
 
 #: Fields that are compared, besides the link itself.
 FIELDS = (
-    "component value value_high unit kind direction basis qualifier benchmark commitment tier origin period period_type base_period scope "
-    "status"
-).split()
+    "component",
+    "value",
+    "value_high",
+    "unit",
+    "kind",
+    "direction",
+    "basis",
+    "qualifier",
+    "benchmark",
+    "commitment",
+    "tier",
+    "origin",
+    "period",
+    "period_type",
+    "base_period",
+    "scope",
+    "status",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +74,8 @@ class GoldRecords:
 def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecords]:
     """Gold records with their documents.
 
-    Stand-off documents need the reports (``GOVNER_REPORTS``, else ``../shared/reports``). A document that is not there, or whose
-    text differs from the one that was labelled, is left out and named.
+    Stand-off documents need the reports (``GOVNER_REPORTS``, else ``../shared/reports``). A document that is not
+    there, or whose text differs from the one that was labelled, is left out and named.
 
     Raises:
         UserError: the file is not one of gold records, or none of its documents could be had.

@@ -37,8 +37,8 @@ class Predicted:
 class Tally:
     """What became of the records of one document (or of several): ``correct`` links, and fields on both sides.
 
-    For each field: ``equal`` counts linked pairs that agree (empty values too), ``right`` those that agree on something, ``gold`` and
-    ``predicted`` the records with something in the field.
+    For each field: ``equal`` counts linked pairs that agree (empty values too), ``right`` those that agree on
+    something, ``gold_fields`` and ``predicted_fields`` the records with something in the field.
     """
 
     gold: int = 0
@@ -198,8 +198,8 @@ def _tally(gold: Sequence[GoldRecord], found: Sequence[Predicted], pairs: Iterab
     tally = Tally(len(gold), len(found))
     for record in gold:
         tally.gold_fields.update(name for name in FIELDS if _said(record.fields, name))
-    for record in found:
-        tally.predicted_fields.update(name for name in FIELDS if _said(record.fields, name))
+    for made in found:
+        tally.predicted_fields.update(name for name in FIELDS if _said(made.fields, name))
     for g, p in pairs:
         tally.correct += 1
         for name in FIELDS:
@@ -231,14 +231,14 @@ def _mistakes(
 ) -> list[str]:
     """One line for each link that is missing or wrong and each field that differs, with the words around it."""
     text = document.gold.text
-    linked = {p for _, p in pairs} if pairs else set()
+    linked = {p for _, p in pairs}
     lines = []
     for g, record in enumerate(document.records):
         if g not in {pair[0] for pair in pairs}:
             lines.append(f"{document.gold.id}\tmissed\t{_words(text, record)}")
-    for i, record in enumerate(found):
+    for i, made in enumerate(found):
         if i not in linked:
-            lines.append(f"{document.gold.id}\textra\t{_words(text, record)}")
+            lines.append(f"{document.gold.id}\textra\t{_words(text, made)}")
     for g, p in pairs:
         wanted, got = document.records[g].fields, found[p].fields
         for name in FIELDS:

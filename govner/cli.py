@@ -187,8 +187,10 @@ def _register() -> None:
     from govner.cli_curve import learning_curve
     from govner.cli_evaluate import agree, benchmark, records_score, validate, validate_score
     from govner.cli_export import export, package
+    from govner.cli_names import names_score
     from govner.cli_screen import screen
     from govner.cli_segmenter import app as segmenter
+    from govner.cli_speed import speed
     from govner.cli_tables import tables, view
 
     app.command(epilog="Example: `govner audit reports/ > audit.csv`")(audit)
@@ -211,7 +213,9 @@ def _register() -> None:
     app.command(name="records-score", epilog="Example: `govner records-score corpus/records/dev.jsonl`")(
         records_score
     )
+    app.command(name="names-score", epilog="Example: `govner names-score corpus/names/dev.jsonl`")(names_score)
     app.command(epilog="Example: `govner package output/mine --name my-model`")(package)
+    app.command(epilog="Example: `govner speed reports/ --models default,cnn,lac`")(speed)
     app.command(epilog="Example: `govner tables reports/ -o tables --format parquet`")(tables)
     app.command(epilog="Example: `govner view report.pdf -o report.html`")(view)
     app.add_typer(export, name="export", help="Other forms of a trained model.")

@@ -1,4 +1,6 @@
-"""The commands of :mod:`govner.evaluation`: ``benchmark``, ``agree``, ``validate``, ``validate-score`` and ``records-score``."""
+"""The commands of :mod:`govner.evaluation`: ``benchmark``, ``agree``, ``validate``, ``validate-score``,
+``records-score``.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from govner.names.bodies import LINE_OF_WORK, own_body
 from govner.names.organ_types import organization_type
 from govner.names.shortened import Alias, aliases
 from govner.names.surface import plain, read_rows
@@ -21,7 +22,7 @@ from govner.schema import AnnotatedReport, Entity
 _WORD = "|".join(WORDS)
 #: Words that begin like a territory word and are none (市场监管局).
 _NO_TERRITORY = re.compile(
-    r"^(?:市[场容域属]|市政(?!府|协)|区[域块间]|县[域城级]|省[际属级]|乡[村镇]|镇[村级江]|州[际]|地区性|市级|区级|街道级|旗[舰帜])"
+    r"^(?:市[场容域属]|市政(?!府|协|务)|区[域块间]|县[域城级]|省[际属级]|乡[村镇]|镇[村级江]|州[际]|地区性|市级|区级|街道级|旗[舰帜])"
 )
 _DEICTIC = re.compile(rf"^(?:我|本|全)?(?P<word>{_WORD})(?P<organ>[\u4e00-\u9fff“”、（）()]{{1,24}})$")
 _JOINT = re.compile(
@@ -33,6 +34,7 @@ _BARE_OWN = frozenset(
     {
         "人大",
         "人大及其常委会",
+        "人代会及其常委会",
         "人大常委会",
         "政协",
         "纪委",
@@ -46,21 +48,27 @@ _BARE_OWN = frozenset(
     }
 )
 _COUNTY_AND_ABOVE_ONLY = frozenset(
-    {"政协", "监委", "纪委监委", "法院", "检察院", "人大常委会", "人大及其常委会"}
+    {"政协", "监委", "纪委监委", "法院", "检察院", "人大常委会", "人大及其常委会", "人代会及其常委会"}
 )
 _BARE_STREET = frozenset({"办事处", "党工委", "街道办", "人大工委", "纪工委", "团工委"})
 _BUREAU = re.compile(r"^(?!国家|中央|全国)[\u4e00-\u9fff]{2,12}局$")
+#: How long a place's short name at the front of a bureau's can be (武夷山国家公园福建管理局).
+_PLACE_LENGTHS = (4, 3, 2)
 _SAME_ORGAN = (
     (re.compile(r"中国共产党|中共"), ""),
-    (re.compile(r"人民代表大会"), "人大"),
-    (re.compile(r"及其常务委员会|及其常委会|常务委员会|常委会"), "常委会"),
+    (re.compile(r"人民代表大会|人代会"), "人大"),
+    (re.compile(r"常务委员会"), "常委会"),
+    (re.compile(r"([^、]*人大)及其常委会"), r"\1、\1常委会"),
     (re.compile(r"中国人民政治协商会议"), "政协"),
     (re.compile(r"人民政府"), "政府"),
     (re.compile(r"人民(?=法院|检察院)"), ""),
     (re.compile(r"街道办事处"), "街道办"),
     (re.compile(r"(?<=[省市县区州盟旗])委员会$"), "委"),
+    (re.compile(r"^共青团([^、]+)委$"), r"\1团委"),
+    (re.compile(r"([市县区])\1(?=委$)"), r"\1"),  # 易县县委, as a place of one character is called in full
     (re.compile(r"(?:股份)?有限(?:责任)?公司$"), "公司"),
 )
+_AFTER = 60
 _UP_TO_PLACE = re.compile(r"[省市县区旗州盟镇乡]|街道|街道办事处")
 
 
@@ -89,7 +97,8 @@ class OrganizationName:
 
 def organization_key(name: str) -> str:
     """One spelling of an organization's name: 中共河北省委员会 and 河北省委 are alike, 人民政府 and 政府 too."""
-    key = plain(name)
+    words = plain(name)
+    key = _national()[words][0] if words in _national() else words
     for pattern, replacement in _SAME_ORGAN:
         key = pattern.sub(replacement, key)
     return key
@@ -105,7 +114,9 @@ def _national() -> dict[str, tuple[str, str]]:
 
 
 def _with_place(place: str, organ: str) -> str:
-    """河北省 + 委 → 河北省委; 牛塘街道 + 党工委 → 牛塘街道党工委."""
+    """河北省 + 委 → 河北省委; 易县 + 委 → 易县县委; 牛塘街道 + 党工委 → 牛塘街道党工委."""
+    if len(place) == 2 and organ.startswith("委"):
+        return place + place[-1] + organ
     return place.removesuffix("办事处") + organ
 
 
@@ -136,13 +147,18 @@ def _deictic(surface: str, territory: Territory) -> tuple[str, tuple[str, ...]] 
     return (_with_place(found.place, m["organ"]) if found.place else ""), (found.evidence,)
 
 
-def _bare(surface: str, territory: Territory) -> tuple[str, tuple[str, ...]] | None:
+def _bare(surface: str, territory: Territory, after: str = "") -> tuple[str, tuple[str, ...]] | None:
     """The report's own organ that a bare word means; None where the word says no more than a class."""
     place = territory.place
     street = place.endswith(("街道", "街道办事处"))
     if surface in _BARE_STREET:
         name = _with_place(place, surface) if street else ""
         return name, ("the street's own" if street else "bare, and the report is not a street's",)
+    if surface not in _BARE_OWN and _begins_with_place(surface):
+        return None
+    body = own_body(surface, territory, after)
+    if body is not None:
+        return body[0], (body[1],)
     if surface in _BARE_OWN or _BUREAU.match(surface):
         if not place:
             return "", ("the report's place is not known",)
@@ -151,6 +167,10 @@ def _bare(surface: str, territory: Territory) -> tuple[str, tuple[str, ...]] | N
             return "", (f"{place} has no {surface} of its own",)
         return _with_place(place, surface), (f"bare: the {surface} of the report's own place",)
     return None
+
+
+def _begins_with_place(surface: str) -> bool:
+    return bool(_named(surface)) or any(places.is_place(surface[:n]) for n in _PLACE_LENGTHS)
 
 
 def _named(surface: str) -> str:
@@ -163,9 +183,12 @@ def _named(surface: str) -> str:
 
 
 def resolve_organization(
-    entity: int, surface: str, territory: Territory, known: Mapping[str, Alias] | None = None
+    entity: int, surface: str, territory: Territory, known: Mapping[str, Alias] | None = None, after: str = ""
 ) -> OrganizationName:
-    """Which organization the words are, in a report of ``territory`` that shortens the names in ``known``."""
+    """Which organization the words are, in a report of ``territory`` that shortens the names in ``known``.
+
+    ``after`` is the text behind the mention; it tells 工会 as a body from 工会 as a line of work.
+    """
     words = plain(surface)
     national = _national().get(words)
     if national:
@@ -179,11 +202,12 @@ def resolve_organization(
             False,
             ("a national body of the list",),
         )
-    found = _deictic(words, territory) or _bare(words, territory)
+    found = _deictic(words, territory) or _bare(words, territory, after)
     if found is not None:
         name, evidence = found
         kind = organization_type(name or words)
-        return OrganizationName(entity, surface, name, organization_key(name), kind, True, evidence)
+        points = evidence != (LINE_OF_WORK,)
+        return OrganizationName(entity, surface, name, organization_key(name), kind, points, evidence)
     alias = (known or {}).get(words)
     if alias:
         kind = organization_type(alias.full)
@@ -215,4 +239,6 @@ def organizations_of(
         if not (_deictic(s, territory) or _bare(s, territory) or s in _national())
     ]
     known = aliases(text, names)
-    return tuple(resolve_organization(i, e.text, territory, known) for i, e in mentions)
+    return tuple(
+        resolve_organization(i, e.text, territory, known, text[e.end : e.end + _AFTER]) for i, e in mentions
+    )

@@ -19,7 +19,7 @@ from govner.schema import AnnotatedReport
 class ResolvedNames:
     """Names by the index of the entity that they are of. A kind that was turned off is empty.
 
-    ``projects`` is experimental until it has been scored.
+    ``projects`` is experimental: see :mod:`govner.names.projects`.
     """
 
     indicators: dict[int, IndicatorName]

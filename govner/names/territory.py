@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,11 @@ _ENDINGS = {
 }
 #: Territory words, longest first.
 WORDS = tuple(sorted(_ENDINGS, key=len, reverse=True))
+#: A place at the front of a title (星沙岭市2012年政府工作报告), an office (星沙岭市市长) or a meeting.
+_PLACE_SAID = re.compile(
+    r"(?:\d{4}年?(?:度)?)?(?P<place>[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|地区|[市州盟县旗区镇乡]|街道))"
+    r"(?=\d{4}|(?:人民)?政府|办事处|(?:代理|代)?[省市州盟县旗区镇乡]长|主任|第[一二三四五六七八九十]+届)"
+)
 _GRASSROOTS = ("镇", "乡", "街道", "街道办事处")
 
 
@@ -52,8 +58,17 @@ class Found:
 
 
 def territory_of(meta: Mapping[str, Any]) -> Territory:
-    """The territory of a report from its metadata: ``place``, ``place_path``, ``province`` and its year."""
+    """The territory of a report from its metadata: ``place``, ``place_path``, ``province`` and its year.
+
+    A place that was only guessed from how often it is mentioned (``place_evidence``) counts only where the title or the
+    speaker's office names it; where they name another, that one is the place, with nothing known above it.
+    """
     place = str(meta.get("place") or "")
+    if place and meta.get("place_evidence") == "mentions":
+        said = _said_place(meta)
+        if said and not places.same_place(said, place):
+            return Territory(said)
+        place = place if said else ""
     if not place or place == places.NATION_NAME:
         return Territory(place)
     year = next((int(meta[key]) for key in ("year_planned", "year_reviewed", "year") if meta.get(key)), None)
@@ -63,6 +78,15 @@ def territory_of(meta: Mapping[str, Any]) -> Territory:
     if province and province != place and province not in above:
         above = (province,)  # a namesake in another province, or a place that the tables lack
     return Territory(place, above)
+
+
+def _said_place(meta: Mapping[str, Any]) -> str:
+    """The place that the title or the speaker's office names, or ""."""
+    for key in ("title", "speaker_title", "meeting"):
+        found = _PLACE_SAID.match(str(meta.get(key) or ""))
+        if found:
+            return found["place"]
+    return ""
 
 
 def _above(path: str, place: str, year: int | None) -> tuple[str, ...]:

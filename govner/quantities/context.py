@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 
 from govner.quantities.grammar import Candidate
+from govner.quantities.numerals import listed
 
 _QUOTED = re.compile(r"“[^”]{1,14}”|‘[^’]{1,14}’|《[^》]*》|〔[\d ]{1,4}〕|\[\d{1,3}\]|【\d{1,3}】|[①-⑳]")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[。；：！？]))[ ]*[（(]?\d{1,2}[.、．)）](?!\d)")
 #: Formulas with numbers that stand without quotes too.
 _FORMULAS = re.compile(
-    r"两个(?:维护|确立|务必|毫不动摇|文明|结合|责任|清单|行为)|[四三]个(?:意识|自信|代表|全面|善用|最严|最)|五个(?:一批|文明)|"
-    r"八项规定|两手抓|两不愁|三个(?:区分|务必|转变)|四个(?:不摘|伟大|中心)|[一二三四五六七八九十两]个百年|十四个五年|一国两制"
+    r"两个(?:维护|确立|务必|毫不动摇|文明|结合|责任|清单|行为)|[四三]个(?:意识|自信|代表|全面|善用|最严|"
+    r"最)|五个(?:一批|文明)|"
+    r"八项规定|两手抓|两不愁|三个(?:区分|务必|转变)|四个(?:不摘|伟大|中心)|"
+    r"[一二三四五六七八九十两]个百年|十四个五年|一国两制"
 )
 _PLACES = re.compile(r"三门峡|五台(?:山|县)|三台县|六盘水|七台河|九台|八里|双台|三家村|九家|千岛")
 
 #: After these, a figure with 年, 月, 天 is a stretch of time that the report speaks of, not something measured.
 _PERIOD_BEFORE = re.compile(r"(?:近|过去|未来|今后|前|后|这|头|连续|最近|每|第|上|下|整整|又)$")
 _PERIOD_AFTER = re.compile(
-    r"以?来|新高|最|间|中|里|内|前|后|行动|规划|计划|攻坚|期|工作|任期|如一日|[的，。]?(?:奋斗|努力|历程|实践)|级|制|度|生|代|底|初"
+    r"以?来|新高|最|间|中|里|内|前|后|行动|规划|计划|攻坚|期|工作|任期|如一日|[的，。]?(?:奋斗|努力|历程|"
+    r"实践)|级|制|度|生|代|底|初"
 )
 _ORDINAL_AFTER = re.compile(
     r"(?:、\S{1,3}次)*(?:会议|全会|全体|党代会|产业|创业|分配|供水|污染|常务|代表大会|作业)"
@@ -28,10 +32,16 @@ _ORDINAL_AFTER = re.compile(
 _ONE = frozenset("所座处家栋辆台")
 #: Units that Chinese numerals take in names, ordinals and idioms more often than in counts.
 _NOT_CHINESE = frozenset(
-    "年 期 级 门 分 字 面 度 方 位 片 道 线 把 轮 段 例 部 类 对 种 克 升 斤 兆 眼 卷 口 株 孔 床 P 月 周 秒 网格 笔 日".split()
+    listed(
+        """
+        年 期 级 门 分 字 面 度 方 位 片 道 线 把 轮 段 例 部 类 对 种 克 升 斤 兆 眼 卷 口 株 孔 床 P
+        月 周 秒 网格 笔 日
+        """
+    )
 )
 _RANKED = re.compile(
-    r"(?:居|列|排|位|名列|跻身|跃升|上升|升|保持|进入|稳居|获|前移|提升|全[省市区县国盟州镇乡]|[省市区县]里?|世界|全球|考核|总分|增速|总量|水平|分别|[、和第至到为])$"
+    r"(?:居|列|排|位|名列|跻身|跃升|上升|升|保持|进入|稳居|获|前移|提升|全[省市区县国盟州镇乡]|"
+    r"[省市区县]里?|世界|全球|考核|总分|增速|总量|水平|分别|[、和第至到为])$"
 )
 _RANK_ENDS = re.compile(r"(?:$|[，。；、！）和及与”]|的|升到|升至|提升|上升|前移|跃|降)")
 _VALUE_BEFORE = re.compile(
@@ -71,6 +81,8 @@ def is_figure(line: str, found: Candidate) -> bool:
         return re.match(r"[以左的，。；、！多余]|$", after) is not None
     if not found.unit:
         return _is_bare(line[found.start : found.end], before, after, found)
+    if found.surface == "周" and after.startswith("年"):
+        return False
     if re.match(r"[个]?(?:月|年|日)前|(?:小时|天)制", after):
         return False
     if found.unit == "次" and _ORDINAL_AFTER.match(after):

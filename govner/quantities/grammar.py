@@ -12,8 +12,11 @@ from govner.quantities.units import COMPOSITE, SIMPLE, UNITS, composite_name
 
 # 千 belongs to 千瓦, 千克 rather than to the number in front of them.
 _TIMES = r"(?:[十百万亿]|千(?![瓦克米伏焦卡]))"
-# Cleaning leaves spaces where a web page cut a number in two (1 . 57万, 8 3%); a point at a list number's place does not match here.
-_PLAIN = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:，\d{3})+(?!\d)(?=\.\d|[万亿元])(?:\.\d+)?|\d+(?: \d+)*(?: ?\. ?\d+(?: \d+)*)?"
+# Web pages cut numbers in two with spaces, which cleaning leaves alone (1 . 57万, 8 3%): they are one number.
+_PLAIN = (
+    r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:，\d{3})+(?!\d)(?=\.\d|[万亿元])(?:\.\d+)?"
+    r"|\d+(?: \d+)*(?: ?\. ?\d+(?: \d+)*)?"
+)
 ARABIC = rf"(?:(?:{_PLAIN})(?: ?[{VAGUE}]? ?{_TIMES}+(?:\d+{_TIMES}+)*)?)"
 _CHINESE_DIGIT = "〇零○一二两三四五六七八九"
 CHINESE = rf"(?:(?:[{_CHINESE_DIGIT}]|{_TIMES})+(?:点[{_CHINESE_DIGIT}]+{_TIMES}*)?(?:[{VAGUE}]{_TIMES}+)?)"
@@ -21,7 +24,7 @@ NUMBER = rf"(?:{ARABIC}|{CHINESE})"
 UNIT = rf"(?:{COMPOSITE}|{SIMPLE})"
 _DASH = r"(?:——|[—–~～-]|至|到)"
 
-_NONE = re.compile(r"零(?=增长|$|[，。；、！,;])")
+_NONE = re.compile(r"零(?=增长|发生|$|[，。；、！,;])")
 _DOUBLED = re.compile(rf"翻了?(?P<times>{NUMBER})?番")
 _FRACTION = re.compile(
     rf"(?P<below>百|千|万|十万|百万)分之(?P<part>{NUMBER})"
@@ -31,13 +34,16 @@ _FRACTION = re.compile(
 )
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?: ?\d+(?:\.\d+)?)+")
 _RANK = re.compile(
-    rf"第(?P<nth>{NUMBER})(?:[至、]第?(?P<nth_high>{NUMBER})(?=位|名))?(?:位次?|名)?|前(?P<first>{NUMBER})(?:位次?|名|强)?"
+    rf"第(?P<nth>{NUMBER})(?:[至、]第?(?P<nth_high>{NUMBER})(?=位|名))?(?:位次?|名)?|"
+    rf"前(?P<first>{NUMBER})(?:位次?|名|强)?"
 )
 _TENTHS = re.compile(rf"(?P<tenths>[{_CHINESE_DIGIT}\d])成(?P<hundredths>[一二三四五六七八九\d])?")
 _RANGE = re.compile(
-    rf"(?P<low>{NUMBER}) ?(?P<low_unit>{UNIT})? ?{_DASH} ?(?P<high>{NUMBER})(?P<vague>[{VAGUE}])? ?(?P<unit>{UNIT})?"
+    rf"(?P<low>{NUMBER}) ?(?P<low_unit>{UNIT})? ?{_DASH} ?(?P<high>{NUMBER})(?P<vague>[{VAGUE}])? "
+    rf"?(?P<unit>{UNIT})?"
 )
 _SIMPLE = re.compile(rf"(?P<sign>[-负])?(?P<number>{NUMBER})(?P<vague>[{VAGUE}])? ?(?P<unit>{UNIT})?")
+_DIGITS = re.compile(r"\d+")
 _START = re.compile(rf"[\d{_CHINESE_DIGIT}十百千万亿第前翻过近-]|负")
 
 
@@ -67,7 +73,9 @@ def candidates(line: str) -> Iterator[Candidate]:
             yield found
             at = found.end
         else:
-            at = start.end()
+            # The rest of a number that is none (an account's digits) is none either.
+            digits = _DIGITS.match(line, start.start())
+            at = digits.end() if digits else start.end()
 
 
 def _candidate(line: str, at: int) -> Candidate | None:
@@ -79,9 +87,11 @@ def _candidate(line: str, at: int) -> Candidate | None:
 
 
 def _none(line: str, at: int) -> Candidate | None:
-    """零增长, 降至零."""
+    """零增长, 零发生, 降至零."""
     if _NONE.match(line, at) is None:
         return None
+    if line.startswith("发生", at + 1):
+        return Candidate(at, at + 1, Decimal(0), None, "起", "count", chinese=True, surface="起")
     growth = line.startswith("增长", at + 1)
     if not growth and re.search(r"(?:降[至到为]|为|归|保持)$", line[:at]) is None:
         return None

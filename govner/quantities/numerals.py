@@ -11,7 +11,14 @@ _LARGE = {"万": 10**4, "亿": 10**8}
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[十百千万亿]|[零〇○一二三四五六七八九两俩]|点")
 #: Words inside a numeral that only say that it is not exact: 10多亿, 1.4万余.
 VAGUE = "余多来几"
+#: No report has figures of this size: such digits are an account or a card.
+_TOO_LONG, _TOO_LARGE = 24, 10**21
 _NOISE = re.compile(rf"[{VAGUE},，\s]")
+
+
+def listed(words: str) -> list[str]:
+    """The words of a list written with spaces between them."""
+    return words.split()
 
 
 def normalized(text: str) -> str:
@@ -27,7 +34,7 @@ def normalized(text: str) -> str:
 
 #: A half-width comma that separates no thousands, and a half-width semicolon.
 _SEPARATOR = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),|;")
-_NARROW = {
+_NARROW: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）"},
     0x3000: " ",
     0xA0: " ",
@@ -47,6 +54,8 @@ def parse_number(text: str) -> Decimal | None:
     (Decimal('1200000000000'), Decimal('23000'), Decimal('1000000000'))
     """
     bare = _NOISE.sub("", normalized(text))
+    if len(bare) > _TOO_LONG:
+        return None
     tokens = _TOKEN.findall(bare)
     if not tokens or "".join(tokens) != bare:
         return None
@@ -105,4 +114,5 @@ def _grouped(tokens: list[str]) -> Decimal | None:
             return None
         else:
             current = Decimal(_DIGITS[token]) if token in _DIGITS else Decimal(token)
-    return plain(total + wan + section + (current or 0))
+    value = total + wan + section + (current or 0)
+    return plain(value) if value < _TOO_LARGE else None

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from govner.quantities.numerals import listed
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -56,6 +58,7 @@ _MEASURES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("households", "户", {"户": "1"}),
     ("time", "年", {"年": "1"}),
     ("time", "月", {"个月": "1"}),
+    ("count", "岁", {"岁": "1", "周岁": "1"}),
     ("time", "周", {"周": "1"}),
     ("time", "天", {"天": "1"}),
     ("time", "工作日", {"个工作日": "1", "工作日": "1"}),
@@ -67,15 +70,23 @@ _MEASURES: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 
 #: Classifiers and units without a family, written as they are counted. Longer ones first where one begins another.
-_CLASSIFIERS = (
-    "个 家 项 件 处 条 座 所 套 场 台 张 栋 起 辆 次 株 宗 间 批 部 支 只 头 盏 块 幢 列 份 眼 种 片 根 对 羽 艘 册 棵 副 "
-    "班 枚 篇 首 架 箱 瓶 袋 桶 罐 面 把 顶 扇 尊 匹 峰 卷 道 门 例 字 分 岁 笔 类 轮 期 段 网格 孔 尾 幅 扇 杆 樘 束 颗 粒 "
-    "标箱 标准箱 架次 班次 列次 场次 批次 件次 家次 户次 车次 艘次 台次 辆次 例次 频次 宗次 人份 件套 台套 台件 套次 亩次 点次 课次 剂次 "
-    "个羊单位 羊单位 千伏 千伏安 兆伏安 万伏 kV KV 吨级 分贝 摄氏度 ℃ 标方 标准立方米 标准煤 床 册次 车公里 换算吨公里 吨公里 人公里 TEU PB P EFLOPS "
-    "个标准箱 个标箱 个百分比 标台 公斤级 兆 个点 微克 毫克 单 组"
-).split()
+_CLASSIFIERS = listed(
+    """
+    个 家 项 件 处 条 座 所 套 场 台 张 栋 起 辆 次 株 宗 间 批 部 支 只 头 盏 块 幢 列 份 眼 种 片 根
+    对 羽 艘 册 棵 副 班 枚 篇 首 架 箱 瓶 袋 桶 罐 面 把 顶 扇 尊 匹 峰 卷 道 门 例 字 分 岁 笔 类 轮
+    期 段 网格 孔 尾 幅 杆 樘 束 颗 粒 标箱 标准箱 架次 班次 列次 场次 批次 件次 家次 户次 车次 艘次
+    台次 辆次 例次 频次 宗次 人份 件套 台套 台件 套次 亩次 点次 课次 剂次 个羊单位 羊单位 千伏 千伏安
+    兆伏安 万伏 kV KV 吨级 分贝 摄氏度 ℃ 标方 标准立方米 标准煤 床 册次 车公里 换算吨公里 吨公里 人公里
+    TEU PB P EFLOPS 个标准箱 个标箱 个百分比 标台 公斤级 兆 个点 微克 毫克 单 组
+    """
+)
 #: Units that only stand below a stroke or above one: 微克/立方米, 张/千人.
-_PARTS = "微克 毫克 毫升 人·次 日 月 季度 季 旬 GDP 生产总值 羊 吨标准煤 吨标煤 床位 标准煤 吨煤 千人 万人 百人 百户 人年 车".split()
+_PARTS = listed(
+    """
+    微克 毫克 毫升 人·次 日 月 季度 季 旬 GDP 生产总值 羊 吨标准煤 吨标煤 床位 标准煤 吨煤 千人 万人
+    百人 百户 人年 车
+    """
+)
 
 
 def _table() -> dict[str, Unit]:
@@ -98,10 +109,11 @@ def _alternatives(words: list[str]) -> str:
 
 
 SIMPLE = _alternatives(list(UNITS))
-_DENOMINATOR = rf"(?:\d+(?:\.\d+)?)?[十百千万亿]*(?:{_alternatives([*UNITS, *_PARTS])})?"
+_DENOMINATOR = rf"(?:\d+(?:\.\d+)?)?(?:[十百万亿]|千(?![瓦克米]))*(?:{_alternatives([*UNITS, *_PARTS])})?"
 #: 微克/立方米, 微克每立方米, 元/人·月, 吨/月·平方公里, 元/平方米, /10万.
 COMPOSITE = (
-    rf"(?:(?:微克|毫克|克|公斤|吨|公里|元|万元|立方米|千瓦时)每(?:立方米|平方米|小时|升|吨|亩|千瓦时|公里|平方公里)"
+    rf"(?:(?:微克|毫克|克|公斤|吨|公里|元|万元|立方米|千瓦时)每(?:立方米|平方米|小时|升|吨|亩|千瓦时|"
+    rf"公里|平方公里)"
     rf"|(?:{_alternatives([*UNITS, *_PARTS])})/{_DENOMINATOR}(?<!/)"
     rf"(?:[·•/](?:{_alternatives([*UNITS, *_PARTS])}))*|/\d*[十百千万亿]+(?:人|户|吨)?)"
 )

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 COMMITMENT = re.compile(
-    r"确保|(?<!努)力争|(?:努力)?争取(?!更好|最好|更优)|预期|预计|努力(?!争取)|有望|必保|(?:^|(?<=[，,。；:年内]))计划(?!生育|任务|的)|保证|力保"
+    r"确保|(?<!努)力争|(?:努力)?争取(?!更好|最好|更优)|预期|预计|努力(?!争取)|有望|必保|(?:^|"
+    r"(?<=[，,。；:年内]))计划(?!生育|任务|的)|保证|力保"
 )
 _STRIVEN = frozenset({"力争", "争取", "努力", "努力争取"})
 _ASSIGNED = re.compile(
-    r"(?:国家|省|市|区|县|州|盟|地区|自治区|上级|中央|行署)[^，。；,]{0,6}?(?:下达|核定|定|核|交|分解|考核)[^，。；,]{0,8}(?:任务|目标|指标|标准|计划)|"
+    r"(?:国家|省|市|区|县|州|盟|地区|自治区|上级|中央|行署)[^，。；,]{0,6}?(?:下达|核定|定|核|交|分解|"
+    r"考核)[^，。；,]{0,8}(?:任务|目标|指标|标准|计划)|"
     r"(?:市|省|县|区|国家)(?:核|定)(?:任务|目标|指标|标准)|下达的?[^，。；,]{0,12}(?:任务|目标|指标)"
 )
 
@@ -18,8 +20,8 @@ _ASSIGNED = re.compile(
 def commitment(before: str, mentions: Sequence[tuple[int, int]], figures: Sequence[int]) -> str:
     """The word of commitment that governs a value.
 
-    A word between an indicator and its value (``、力争达到8%``) is of that value alone; one in front of an indicator (``力争到2030年``,
-    ``预期目标是``) holds until another takes its place.
+    A word between an indicator and its value (``、力争达到8%``) is of that value alone; one in front of an
+    indicator (``力争到2030年``, ``预期目标是``) holds until another takes its place.
 
     Args:
         before: the sentence up to the value.

@@ -11,22 +11,24 @@ from govner.quantities import Quantity, find_quantities
 from govner.records.clauses import Figure, Mention, Sentence, coordinated, sentences
 from govner.records.commitments import commitment, is_assigned, tiers
 from govner.records.facts import Fact, fact, unit_of
-from govner.records.linking import Link, link
+from govner.records.linking import Link, Target, link
 from govner.records.objects import Measured, measured
 from govner.records.periods import Period, Timed, period
-from govner.records.stances import Context
 from govner.records.schema import MeasuredQuantity, Record, ReportRecords
 from govner.records.scopes import scope
+from govner.records.stances import Context
 from govner.records.trends import Trend, predicate, trend
 from govner.schema import AnnotatedReport, Entity, Report
 
 _FLOW_NAME = re.compile(r"^(?:总?投资$|新增|城镇新增|新办|新登记|新建|净增|再就业)|新增|转移$")
 _FLOW_VERB = re.compile(
-    r"(?:投入|完成|发放|争取|引进|到位|拨付|落实|带来|追回|挽回|募集|兑现|签约|筹措|安排|累计|总计|合计|吸引|撬动|转移|五年)[^，。；,]{0,6}$"
+    r"(?:投入|完成|发放|争取|引进|到位|拨付|落实|带来|追回|挽回|募集|兑现|签约|筹措|安排|累计|总计|合计|"
+    r"吸引|撬动|转移|五年)[^，。；,]{0,6}$"
 )
 #: How a clause begins that still speaks of the indicator before it.
 _SAME_SUBJECT = re.compile(
-    r"(?:均|都|继续|增[速幅]|总量|稳)*(?:居(?!民)|列|位|排|在全|全[省市县国区]|与|和|同|高于|低于|快于|好于|优于|(?:超额|圆满|全面|如期)*完成|创|持平|保持)"
+    r"(?:均|都|继续|增[速幅]|总量|稳)*(?:居(?!民)|列|位|排|在全|全[省市县国区]|与|和|同|高于|低于|快于|"
+    r"好于|优于|(?:超额|圆满|全面|如期)*完成|创|持平|保持)"
 )
 _FLOW_BEHIND = re.compile(r"(?:累计|五年|共|总计|总量)[^，。；,]*$")
 _STOCK_NAME = re.compile(r"人均|户均|余额|总值|总数|率$|比重|占比")
@@ -106,7 +108,13 @@ class _Reader:
             )
             if last.measures and figure.quantity.family != "time":
                 records.append(self._counted(figure, last))
-        return self._tiered(records), counted
+        return sorted(self._tiered(records), key=self._order), counted
+
+    def _order(self, record: Record) -> int:
+        """Where a record stands: at its value, else behind its mention."""
+        if record.value_start is not None:
+            return record.value_start
+        return next(m.end for m in self.sentence.mentions if m.index == record.entity)
 
     def _record(self, each: Link) -> Record:
         what = fact(each, self.sentence)
@@ -310,9 +318,8 @@ def _met(record: Record, said: Trend) -> Record:
     return replace(record, benchmark=said.benchmark, origin="assigned") if assigned else record
 
 
-def _target(mention: Mention | None, name: str, figure: Figure):  # type: ignore[no-untyped-def]
-    from govner.records.linking import Target
-
+def _target(mention: Mention | None, name: str, figure: Figure) -> Target:
+    """What a figure without an indicator is of, in the form that facts are read from."""
     return Target(mention or Mention(-1, figure.start, figure.start, "", name))
 
 

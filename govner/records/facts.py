@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from govner.quantities.numerals import listed
 from govner.quantities.schema import Quantity
 from govner.quantities.words import DOWN, UP, direction_of, governing
 from govner.records.clauses import Sentence
@@ -25,24 +26,37 @@ _RATE_KEPT = re.compile(r"增[速幅](?:保持|稳定|达|为|继续)[^，。；
 _NOT_CHANGE = re.compile(r"自然增长率$")
 _ADDED = re.compile(r"(?:新增|净增|增)(?:了|约|近)?$")
 #: Counted things are counts; marks, ages, days and other sizes of one thing are levels.
-_SIZES = frozenset("分 岁 ℃ 摄氏度 分贝 千伏 千伏安 微克 毫克 标箱 标准箱 TEU".split())
+_SIZES = frozenset(
+    listed(
+        """
+        分 岁 ℃ 摄氏度 分贝 千伏 千伏安 微克 毫克 标箱 标准箱 TEU
+        """
+    )
+)
 
 #: Verbs of change that can stand in front of what they change; one character is too little.
 _NOT_LEADING = frozenset(
-    "加快 领先 晋升 跃居 净流入 节约 精简 拓展 延长 超出 高出 增速 增幅 涨幅 升幅 降幅 减幅 同比增".split()
+    listed(
+        """
+        加快 领先 晋升 跃居 净流入 节约 精简 拓展 延长 超出 高出 增速 增幅 涨幅 升幅 降幅 减幅 同比增
+        """
+    )
 )
 LEADING = "|".join(
     sorted((w for w in (*UP, *DOWN) if len(w) > 1 and w not in _NOT_LEADING), key=len, reverse=True)
 )
 _TIME = r"上年|去年|上一年|前年|同期|年初|上月|上季|\d{4}年|“[^”]{2,4}”|[初末]|年前|上届|上个"
 _COMPARED = re.compile(
-    r"(?<!同)(?<!环)(?<!占)(?:(?:高于|低于|快于|慢于|高出|多于|少于)[^，。；,\d]+?|(?:比|较)[^，。；,\d]+?(?:高|低|快|慢|多|少)出?了?)$"
+    r"(?<!同)(?<!环)(?<!占)(?:(?:高于|低于|快于|慢于|高出|多于|少于)[^，。；,\d]+?|(?:比|"
+    r"较)[^，。；,\d]+?(?:高|低|快|慢|多|少)出?了?)$"
 )
 _YOY = re.compile(r"同比|[比较](?:上年|去年|上一年)|上年同期|去年同期|较同期|同上年比")
 _AVERAGE = re.compile(r"年均|平均每年|年平均")
 _COMPARABLE = re.compile(r"可比|实际增长|不变价|扣除价格")
 _SINCE = re.compile(
-    rf"(?:比|较|是|为|相当于|恢复到|自|从)[^，。；,\d]{{0,4}}(?:(?P<year>\d{{4}})年|(?P<plan>“[^”]{{2,4}}”)(?:初|末|时?期?末)?|(?P<ago>[一二三四五六七八九十\d]+年前)|年初|上届|上个?五年)"
+    r"(?:比|较|是|为|相当于|恢复到|自|从)[^，。；,\d]{0,4}(?:(?P<year>\d{4})年|"
+    r"(?P<plan>“[^”]{2,4}”)(?:初|末|时?期?末)?|(?P<ago>[一二三四五六七八九十\d]+年前)|年初|上届|"
+    r"上个?五年)"
 )
 
 

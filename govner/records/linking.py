@@ -67,10 +67,11 @@ def link(sentence: Sentence) -> list[Link]:
             )
             state.closed = False
             continue
-        if new:
-            found = _from_mention(sentence, mentions, new[-1], group, state)
-        else:
-            found = _from_value(sentence, group, state, links)
+        found = (
+            _from_mention(sentence, mentions, new[-1], group, state)
+            if new
+            else _from_value(sentence, group, state, links)
+        )
         links += found
         state.at = group[-1].end
         if found:
@@ -113,6 +114,8 @@ def _from_mention(
     if len(own) > 1 and not continues("，" + "，".join(own[1:]), rank=group[0].quantity.family == "rank"):
         return []
     if len(own) == 1 and (_other_subject(gap) or (gap == "的" and _counts_own(sentence, group[-1]))):
+        return []
+    if gap and _counts_own(sentence, group[-1]) and not continues("，" + own[-1]):
         return []
     together = coordinated(sentence, mentions, last)
     targets = [Target(m) for m in together]
@@ -167,7 +170,8 @@ def _from_value(sentence: Sentence, group: list[Figure], state: _State, links: l
 def _item_name(sentence: Sentence, figure: Figure) -> str:
     """What a figure with 的 stands before: 1.9亿元的制冷厂 → 制冷厂."""
     name = re.match(
-        r"的([^，。；、,\d]{2,20}?)(?=[、，,。；]|等|和|与|建成|开工|竣工|投产|落地|签约|抓紧|加快|先后|完工|启动)",
+        r"的([^，。；、,\d]{2,20}?)(?=[、，,。；]|等|和|与|建成|开工|竣工|投产|落地|签约|抓紧|加快|先后|"
+        r"完工|启动)",
         sentence.between(figure.end, sentence.end),
     )
     return name[1] if name else ""

@@ -1,7 +1,7 @@
 """What a report says of a measured thing: the fields of a record, documented once.
 
-The meaning of every field, with rulings, is in ``corpus/records/guidelines.md``; gold records and the tables' codebook use the
-same names.
+The meaning of every field, with rulings, is in ``corpus/records/guidelines.md``; gold records and the tables'
+codebook use the same names.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ MEASURES = ("indicator", "project", "counted_set", "action", "")
 class Record:
     """One thing said of one measured thing.
 
-    ``entity`` is the index of the INDICATOR or PROJECT that the value belongs to, None for a counted set or a verb and its
-    object; ``indicator`` is what is measured, in the report's words. A target without a figure has no value, and ``value_start``
-    and the other offsets are None. Periods are ISO dates, both ends included.
+    ``entity`` is the index of the INDICATOR or PROJECT that the value belongs to, None for a counted set or a
+    verb and its object; ``indicator`` is what is measured, in the report's words. A target without a figure has
+    no value, and ``value_start`` and the other offsets are None. Periods are ISO dates, both ends included.
     """
 
     entity: int | None
@@ -63,8 +63,9 @@ class Record:
 class MeasuredQuantity:
     """A figure of the body and what it measures.
 
-    ``measures`` is one of :data:`MEASURES`, empty where nothing was found. ``entity`` indexes the report's entities. ``object`` is
-    what is counted (大中型项目; 农村公路) and ``verb`` what was done to it (新建), both in the report's words.
+    ``measures`` is one of :data:`MEASURES`, empty where nothing was found. ``entity`` indexes the report's
+    entities. ``object`` is what is counted (大中型项目; 农村公路) and ``verb`` what was done to it (新建), both in
+    the report's words.
     """
 
     quantity: Quantity

@@ -17,21 +17,25 @@ _PLANS = frozenset({Role.REQUIREMENTS, Role.PLAN, Role.GOVERNMENT_BUILDING})
 _REVIEWS = frozenset({Role.REVIEW, Role.PROBLEMS})
 #: Words that only a look ahead, or only a look back, uses often.
 _AHEAD = re.compile(
-    r"力争|争取|确保|今后五年|未来五年|年内|不低于|不少于|着力|大力|加快|推进|推动|深化|强化|健全|完善|做好|抓好|要|将|支持|实施|开展|培育|继续|全面(?!完成)"
+    r"力争|争取|确保|今后五年|未来五年|年内|不低于|不少于|着力|大力|加快|推进|推动|深化|强化|健全|完善|"
+    r"做好|抓好|要|将|支持|实施|开展|培育|继续|全面(?!完成)"
 )
 _BACK = re.compile(
-    r"了|同比|比上年|较上年|比去年|一年来|五年来|过去|圆满|成功|荣获|获评|获批|首次|累计|达到?\d|完成\d|实现了|已|得到|取得|创历史|竣工|投用|通车"
+    r"了|同比|比上年|较上年|比去年|一年来|五年来|过去|圆满|成功|荣获|获评|获批|首次|累计|达到?\d|完成\d|"
+    r"实现了|已|得到|取得|创历史|竣工|投用|通车"
 )
 #: A sentence that says where things stand, in a stretch that looks ahead.
 _STANDS = re.compile(r"^[——\s]*(?:当前|目前|截至|截止|去年|过去|五年来|一年来)")
 _HALF_DONE = re.compile(r"^[——\s]*(?:今年)?上半年[，,]")
 #: A sentence that sets a target, in a stretch that looks back.
 _AIMS = re.compile(
-    r"(?:奋斗|预期|主要|发展|总体|工作)目标(?:是|为|概括|[:：])|^[——\s]*(?:力争|今后五年|未来五年|到\s*\d{4}年[，,])|力争到"
+    r"(?:奋斗|预期|主要|发展|总体|工作)目标(?:是|为|概括|[:：])|^[——\s]*(?:力争|今后五年|未来五年|"
+    r"到\s*\d{4}年[，,])|力争到"
 )
 _LAST_YEAR = re.compile(r"到 ?(\d{4})年")
 _TERM = re.compile(
-    r"(?:今后|未来|过去|这)?五年(?!规划|计划)(?=来|间|累计|共|内|年均|[，,]|新增|压减|达到?|总)|过去五年|今后五年|未来五年"
+    r"(?:今后|未来|过去|这)?五年(?!规划|计划)(?=来|间|累计|共|内|年均|[，,]|新增|压减|达到?|总)|过去五年|"
+    r"今后五年|未来五年"
 )
 _TASKS = re.compile(r"任务|目标|安排|计划")
 #: A passage looks ahead where words that do so are this many times as frequent as words that look back.
@@ -86,7 +90,7 @@ class Context:
     def _section(self, index: int) -> tuple[bool, str, str]:
         """Stance, horizon and headings of the stretch that a section begins."""
         if index < 0:
-            return _guessed(self._report.text) + ("",)
+            return (*_guessed(self._report.text), "")
         section = self._sections[index]
         heading = " ".join(heading_path(self._sections, section.start))
         if section.role in _PLANS:
