@@ -213,7 +213,9 @@ def _register() -> None:
     app.command(name="records-score", epilog="Example: `govner records-score corpus/records/dev.jsonl`")(
         records_score
     )
-    app.command(name="names-score", epilog="Example: `govner names-score corpus/names/dev.jsonl`")(names_score)
+    app.command(name="names-score", epilog="Example: `govner names-score corpus/names/dev.jsonl`")(
+        names_score
+    )
     app.command(epilog="Example: `govner package output/mine --name my-model`")(package)
     app.command(epilog="Example: `govner speed reports/ --models default,cnn,lac`")(speed)
     app.command(epilog="Example: `govner tables reports/ -o tables --format parquet`")(tables)

@@ -115,10 +115,84 @@ def test_an_alias_that_the_report_defines_is_used() -> None:
     assert [o.name for o in resolved(text, COUNTY)] == ["北辰医疗集团", "北辰医疗集团"]
 
 
-def test_spellings_of_one_organ_share_a_key() -> None:
-    assert organization_key("定兴县人民政府") == organization_key("定兴县政府")
-    assert organization_key("中共河北省委") == organization_key("河北省委")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("定兴县人民政府", "定兴县政府"),
+        ("中共河北省委", "河北省委"),
+        ("中国共产党河北省委员会", "河北省委"),
+        ("易县县委", "中共易县委"),
+        ("党中央", "中国共产党中央委员会"),
+        ("定兴县人大及其常委会", "定兴县人大、定兴县人大常委会"),
+        ("共青团定兴县委", "定兴县团委"),
+        ("中科大", "中国科学技术大学"),
+    ],
+)
+def test_spellings_of_one_organ_share_a_key(one: str, other: str) -> None:
+    assert organization_key(one) == organization_key(other)
+
+
+def test_two_organs_have_two_keys() -> None:
     assert organization_key("定兴县人大") != organization_key("定兴县政协")
+    assert organization_key("定兴县人大") != organization_key("定兴县人大常委会")
+
+
+@pytest.mark.parametrize(
+    ("surface", "meta", "name"),
+    [
+        ("工会", COUNTY, "定兴县总工会"),
+        ("共青团", COUNTY, "共青团定兴县委"),
+        ("妇联", TOWN_IN_CITY, "蒋场镇妇联"),
+        ("工商联", REGION, "宁夏回族自治区工商联"),
+        ("政务服务中心", COUNTY, "定兴县政务服务中心"),
+        ("市政务服务中心", COUNTY_CITY, "樟树市政务服务中心"),
+        ("文化馆", DISTRICT, "徐水区文化馆"),
+        ("派出所", TOWN_IN_CITY, "蒋场镇派出所"),
+        ("县委", {"place": "易县", "place_path": "河北省保定市易县"}, "易县县委"),
+    ],
+)
+def test_a_body_without_a_place_is_the_reports_own(surface: str, meta: dict[str, Any], name: str) -> None:
+    found = resolved(f"发挥［{surface}］的作用。", meta)[0]
+    assert (found.name, found.deictic) == (name, True)
+
+
+def test_a_line_of_work_is_no_body() -> None:
+    work, body = resolved("［工会］、老龄、慈善等事业进步，支持［妇联］等团体开展活动。", COUNTY)
+    assert (work.name, work.deictic) == ("", False)
+    assert body.name == "定兴县妇联"
+
+
+@pytest.mark.parametrize(
+    ("surface", "meta"),
+    [("派出所", COUNTY), ("保定市财政局", COUNTY), ("中国贸易促进委员会", COUNTY), ("村民委员会", COUNTY)],
+)
+def test_what_is_not_the_places_own_keeps_its_name(surface: str, meta: dict[str, Any]) -> None:
+    found = resolved(f"与［{surface}］合作。", meta)[0]
+    assert (found.name, found.deictic) == (surface, False)
+
+
+GUESSED = {
+    "place": "天门市",
+    "place_path": "湖北省天门市",
+    "place_evidence": "mentions",
+    "year_planned": 2021,
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({}, ""),
+        ({"title": "政府工作报告"}, ""),
+        ({"title": "星河岭市2012年政府工作报告"}, "星河岭市人民政府"),
+        ({"speaker_title": "星河岭市市长"}, "星河岭市人民政府"),
+        ({"title": "天门市政府工作报告"}, "天门市人民政府"),
+    ],
+)
+def test_a_place_that_was_guessed_from_mentions_counts_only_where_the_report_names_it(
+    said: dict[str, str], name: str
+) -> None:
+    assert resolved("我代表［市人民政府］报告工作。", GUESSED | said)[0].name == name
 
 
 @pytest.mark.parametrize(
@@ -132,6 +206,8 @@ def test_spellings_of_one_organ_share_a_key() -> None:
         ("县政协", "CPPCC"),
         ("区检察院", "court/procuratorate"),
         ("镇武装部", "military"),
+        ("市检验检测中心", "government"),
+        ("市旅游执法支队", "government"),
         ("远帆集团", "enterprise"),
         ("江西师范大学", "school"),
         ("中医药大学第一附属医院", "hospital"),

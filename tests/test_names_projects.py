@@ -1,17 +1,14 @@
-"""Projects, the names of a whole report, and the scores against gold."""
+"""Projects, and the names of a whole report."""
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from govner.errors import UserError
-from govner.evaluation.names import main, read_documents, read_name_gold, score
 from govner.names import resolve
-from govner.names.project_types import project_status, project_type
+from govner.names.project_types import STATUS_MEANINGS, TYPE_MEANINGS, project_status, project_type
+from govner.records import extract
 from govner.records.schema import Record
 from govner.schema import Alignment, AnnotatedReport, Entity, Report, Section
 
@@ -53,6 +50,17 @@ def record(text: str, entity: int | None, indicator: str, value: str, words: str
         ("城乡居民增收计划", "programme"),
         ("城区供热管网改造工程", "construction"),
         ("云水", "other"),
+        # What the thing is stands at the end; a word inside says what it is for.
+        ("空港综合保税区", "zone"),
+        ("青年科技学校", "public_facility"),
+        ("生态水镇产业园二期", "zone"),
+        ("云河大桥至开发区段改（扩）建", "transport"),
+        ("新华路升级改造及绿化、亮化工程", "transport"),
+        ("清水河左堤治理", "water"),
+        ("农村面貌提升五年行动", "programme"),
+        ("空气质量提升攻坚行动", "campaign"),
+        ("科技创新跃升计划", "programme"),
+        ("现代农业扶贫工程", "programme"),
     ],
 )
 def test_the_type_is_one_of_the_closed_list(name: str, kind: str) -> None:
@@ -70,6 +78,10 @@ def test_the_type_is_one_of_the_closed_list(name: str, kind: str) -> None:
         ("", "建成投用", True, "planned"),
         ("实施", "", False, "under_way"),
         ("", "", False, "unknown"),
+        ("", "完成投资3亿元", False, "under_way"),
+        ("", "完成投资3亿元", True, "planned"),
+        ("做好", "的维护工作", True, "completed"),
+        ("", "成效明显", False, "under_way"),
     ],
 )
 def test_the_status_is_what_the_clause_says(before: str, after: str, ahead: bool, status: str) -> None:
@@ -83,26 +95,68 @@ def test_the_same_words_are_still_to_come_in_the_part_that_plans() -> None:
     assert resolve(report(text, marks, role="plan")).projects[0].status == "planned"
 
 
-def test_amounts_come_from_the_records_of_the_sentence_and_go_to_the_nearest_project() -> None:
-    text = "总投资12亿元的云杉产业园开工，计划投资3亿元的北河大桥获批。龙山水库完成投资2亿元。"
-    marks = [
-        ("总投资", "INDICATOR"),
-        ("云杉产业园", "PROJECT"),
-        ("北河大桥", "PROJECT"),
-        ("龙山水库", "PROJECT"),
-        ("投资", "INDICATOR"),
-    ]
-    annotated = report(text, marks)
-    records = [
-        record(text, 0, "总投资", "1200000000", "12亿元"),
-        record(text, None, "计划投资", "300000000", "3亿元"),
-        record(text, 4, "投资", "200000000", "2亿元"),
-    ]
-    names = resolve(annotated, records=records).projects
-    assert [(a.value, a.kind) for a in names[1].amounts] == [(Decimal(1_200_000_000), "total")]
-    assert [(a.value, a.record) for a in names[2].amounts] == [(Decimal(300_000_000), 1)]
-    assert [(a.value, a.kind) for a in names[3].amounts] == [(Decimal(200_000_000), "completed")]
-    assert not resolve(annotated).projects[1].amounts
+def test_what_is_yet_to_begin_is_planned_whatever_stands_before() -> None:
+    text = "重点推进龙山水库等新建项目，确保上半年开工；加快推进北河大桥建设。"
+    names = resolve(report(text, [("龙山水库", "PROJECT"), ("北河大桥", "PROJECT")], role="plan")).projects
+    assert [name.status for name in names.values()] == ["planned", "under_way"]
+
+
+def test_notes_explain_words_and_give_no_status() -> None:
+    text = "3．龙山水库：去年建成的水利枢纽。"
+    assert resolve(report(text, [("龙山水库", "PROJECT")], role="glossary")).projects[0].status == "unknown"
+
+
+def test_every_type_and_status_is_explained() -> None:
+    for meanings in (TYPE_MEANINGS, STATUS_MEANINGS):
+        assert all(meaning.endswith(".") for meaning in meanings.values())
+
+
+def amounts(text: str, *projects: str) -> list[list[tuple[int, str]]]:
+    """Amounts of projects in a sentence whose 总投资, 计划投资 and 投资 are marked, by records that are extracted."""
+    marks = [(text.find(words), words, "PROJECT") for words in projects]
+    at = 0
+    while (at := text.find("投资", at)) >= 0:
+        start = at - 1 if text[at - 1] == "总" else at
+        if not any(left <= start < left + len(words) for left, words, _ in marks):
+            marks.append((start, text[start : at + 2], "INDICATOR"))
+        at += 2
+    annotated = report(text, [(words, label) for _, words, label in sorted(marks)])
+    found = resolve(annotated, records=extract(annotated).records).projects
+    return [[(int(a.value), a.kind) for a in name.amounts] for name in found.values()]
+
+
+def test_money_before_a_project_is_that_projects_and_not_the_one_listed_before() -> None:
+    found = amounts("总投资12亿元的云杉产业园、总投资3亿元的北河大桥开工。", "云杉产业园", "北河大桥")
+    assert found == [[(1_200_000_000, "total")], [(300_000_000, "total")]]
+
+
+def test_money_behind_a_project_says_what_it_is() -> None:
+    found = amounts("龙山水库总投资5亿元、年内完成投资2亿元。北河大桥完成投资1亿元。", "龙山水库", "北河大桥")
+    assert found == [[(500_000_000, "total"), (200_000_000, "this_year")], [(100_000_000, "completed")]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云杉古镇等12个项目加快建设，完成投资86亿元。",
+        "云杉古镇开门迎客，全市旅游项目完成投资86亿元。",
+        "云杉古镇开门迎客，实施总投资86亿元的15个旅游项目。",
+    ],
+)
+def test_money_of_many_projects_is_not_given_to_one(text: str) -> None:
+    assert amounts(text, "云杉古镇") == [[]]
+
+
+def test_money_of_projects_that_are_listed_together_is_given_to_none() -> None:
+    assert amounts("云杉古镇、北河大桥完成投资4亿元。", "云杉古镇", "北河大桥") == [[], []]
+
+
+def test_a_projects_own_record_gives_its_amount_with_the_row_it_comes_from() -> None:
+    text = "云杉古镇投入2亿元。"
+    annotated = report(text, [("云杉古镇", "PROJECT")])
+    found = resolve(annotated, records=[record(text, 0, "云杉古镇", "200000000", "2亿元")]).projects[0]
+    assert [(a.value, a.record) for a in found.amounts] == [(Decimal(200_000_000), 0)]
+    assert not resolve(annotated).projects[0].amounts
 
 
 def test_each_kind_of_name_can_be_turned_off() -> None:
@@ -126,62 +180,3 @@ def test_each_kind_of_name_can_be_turned_off() -> None:
 def test_the_nations_report_speaks_of_the_nations_product() -> None:
     annotated = report("国内外形势复杂，生产总值增长5%。", [("生产总值", "INDICATOR")], place="全国")
     assert resolve(annotated).indicators[0].id == "gdp_national"
-
-
-def _gold(folder: Path) -> tuple[Path, Path]:
-    text = "在县委领导下，［滨湖大桥］建成通车，感谢市委和区委。".replace("［", "").replace("］", "")
-    spans = [
-        {"start": text.index(w), "end": text.index(w) + len(w), "label": label}
-        for w, label in (("县委", "ORG"), ("滨湖大桥", "PROJECT"), ("市委", "ORG"), ("区委", "ORG"))
-    ]
-    documents = folder / "documents.jsonl"
-    meta = {"place": "定兴县", "place_path": "河北省保定市定兴县", "year_planned": 2021}
-    documents.write_text(
-        json.dumps({"id": "d", "text": text, "spans": spans, "meta": meta}) + "\n", encoding="utf-8"
-    )
-    rows = [
-        {"task": "organization", "name": "定兴县委", "type": "party", "deictic": True, **_at(spans[0])},
-        {"task": "organization", "name": "雄安新区党工委", "type": "party", "deictic": True, **_at(spans[2])},
-        {"task": "organization", "name": "", "type": "party", "deictic": True, **_at(spans[3])},
-        {"task": "project", "type": "transport", "status": "completed", **_at(spans[1])},
-        {"task": "project", "type": "water", "status": "completed", "document": "d", "start": 0, "end": 1},
-    ]
-    gold = folder / "gold.jsonl"
-    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return gold, documents
-
-
-def _at(span: dict[str, object]) -> dict[str, object]:
-    return {"document": "d", "start": span["start"], "end": span["end"]}
-
-
-def test_scores_count_right_wrong_and_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    gold, documents = _gold(tmp_path)
-    scores = score(read_name_gold(gold), read_documents(documents))
-    organs = {name: (rate.right, rate.of) for name, rate in scores.organizations.items()}
-    assert organs["name"] == organs["name_deictic"] == (2, 3)
-    assert organs["precision"] == (1, 2)
-    assert organs["recall"] == (1, 2)
-    assert organs["rightly_empty"] == (1, 1)
-    assert organs["type"] == (3, 3)
-    assert organs["name_other"] == (0, 0)
-    assert scores.projects["type_and_status"].right == 1
-    assert scores.projects["type"].of == 2
-    assert [item.start for item in scores.missing] == [0]
-    main([str(gold), str(documents)])
-    assert "not found in the documents" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "{",
-        '{"task": "organization", "document": "d", "start": 0, "end": 1, "type": "shop"}',
-        '{"task": "project", "document": "d", "start": 0, "end": 1, "type": "water", "status": "soon"}',
-    ],
-)
-def test_a_bad_gold_line_is_named(tmp_path: Path, line: str) -> None:
-    path = tmp_path / "gold.jsonl"
-    path.write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(UserError, match="line 1"):
-        read_name_gold(path)

@@ -25,7 +25,9 @@ _TOWN_ONE = re.compile(
 #: The evidence for a mention that is no body.
 LINE_OF_WORK = "a line of work, not a body"
 #: What follows a line of work (工会、妇女、儿童等事业) and not a body that acts.
-_LINE_OF_WORK = re.compile(r"(?:[、和及][^，。；、\n]{1,8})*(?:等)?(?:各项|各类)?(?:事业|工作)(?!者|人员|单位|组)")
+_LINE_OF_WORK = re.compile(
+    r"(?:[、和及][^，。；、\n]{1,8})*(?:等)?(?:各项|各类)?(?:事业|工作)(?!者|人员|单位|组)"
+)
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +58,9 @@ def own_body(surface: str, territory: Territory, after: str = "") -> tuple[str, 
         return (f"全国{surface}", "the nation's own") if group else None
     if group is not None:
         name = group[1] if territory.grassroots else group[0]
-        return name.format(place=place), f"bare: {place}'s own" if name else f"{place} has no {surface} of its own"
+        return name.format(
+            place=place
+        ), f"bare: {place}'s own" if name else f"{place} has no {surface} of its own"
     one = _TOWN_ONE if territory.grassroots else _ONE_OF_A_KIND
     if not one.fullmatch(surface):
         return None
