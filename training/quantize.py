@@ -1,34 +1,58 @@
-"""Eight-bit graphs: a quarter of the size, and faster on processors with integer dot products."""
+"""Eight-bit graphs: a quarter of the size, computed in float."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import numpy as np
+from numpy.typing import NDArray
+
+#: Smaller weights stay in float: they weigh nothing.
+MINIMUM = 4096
 
 
 def quantize(graph: bytes) -> bytes:
-    """Dynamic int8 quantization of matrix products and embedding tables, one scale a column.
+    """Store matrices and embedding tables as int8, one scale a column of a matrix and a row of a table.
 
-    Weights are unsigned: products of unsigned and signed bytes saturate on x86 without VNNI (onnxruntime's documentation
-    of ``reduce_range``). Measured on six development reports: float F1 0.785, unsigned 0.782, signed 0.762, signed with
-    seven bits 0.772. The few products outside the pretrained encoder stay in float; they weigh nothing.
+    Only weights are rounded; onnxruntime turns them back to float when the graph is loaded (``OnnxRunner``). Rounding the
+    activations as well (dynamic quantization) made products 1.3 times as fast and cost too much: float F1 0.864, dynamic
+    0.853, on six development reports.
     """
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
+    from onnx import helper, numpy_helper
 
-    with tempfile.TemporaryDirectory() as folder:
-        plain, ready, small = (Path(folder) / name for name in ("plain.onnx", "ready.onnx", "small.onnx"))
-        plain.write_bytes(graph)
-        quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
-        nodes = onnx.load(ready).graph.node
-        heads = [n.name for n in nodes if n.op_type == "MatMul" and "backbone" not in n.name]
-        quantize_dynamic(
-            str(ready),
-            str(small),
-            op_types_to_quantize=["MatMul", "Gather"],
-            per_channel=True,
-            nodes_to_exclude=heads,
-            weight_type=QuantType.QUInt8,
+    model = onnx.load_from_string(graph)
+    axes = {}  # weight → the axis that has scales
+    for node in model.graph.node:
+        if node.op_type == "MatMul":
+            axes[node.input[1]] = 1
+        elif node.op_type == "Gather":
+            axes[node.input[0]] = 0
+    nodes, kept = [], []
+    for initializer in model.graph.initializer:
+        array = numpy_helper.to_array(initializer)
+        name = initializer.name
+        if name not in axes or array.ndim != 2 or array.size < MINIMUM or array.dtype != np.float32:
+            kept.append(initializer)
+            continue
+        small, scale = _round(array, axes[name])
+        parts = {"quantized": small, "scale": scale, "zero_point": np.zeros(len(scale), np.int8)}
+        kept += [numpy_helper.from_array(part, f"{name}_{end}") for end, part in parts.items()]
+        nodes.append(
+            helper.make_node(
+                "DequantizeLinear", [f"{name}_{end}" for end in parts], [name], f"{name}_float", axis=axes[name]
+            )
         )
-        return small.read_bytes()
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    rest = list(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend([*nodes, *rest])
+    data: bytes = model.SerializeToString()
+    return data
+
+
+def _round(array: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Symmetric int8 values and their scales along ``axis``."""
+    scale = np.abs(array).max(axis=1 - axis) / 127
+    scale[scale == 0] = 1
+    spread = scale[None, :] if axis == 1 else scale[:, None]
+    return np.rint(array / spread).astype(np.int8), scale.astype(np.float32)

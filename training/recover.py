@@ -80,6 +80,8 @@ def recover_state(path: Path) -> dict[str, Tensor]:
             name = name.removesuffix("_quantized")
             scale = arrays[f"{name}_scale"].astype(np.float32)
             zero = arrays[f"{name}_zero_point"].astype(np.float32)
+            if scale.ndim and array.ndim == 2 and scale.size != array.shape[1]:  # a scale a row
+                scale, zero = scale[:, None], zero[:, None]
             array = (array.astype(np.float32) - zero) * scale
         if name.endswith(".T"):
             name, array = name.removesuffix(".T"), array.T
