@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from govner import json_lines
 from govner.errors import UserError
 from govner.evaluation.spans import ScoredSpan, SourceText
 
@@ -25,26 +26,15 @@ def read_json_lines(path: Path) -> Spans:
     Raises:
         UserError: a line is not of this form.
     """
-    text = path.read_text(encoding="utf-8-sig")
-    lines: Iterable[tuple[int, str]] = enumerate(text.split("\n"), 1)
-    if path.suffix == ".json":
-        lines = [(1, text)]
     found: Spans = {}
-    for number, line in lines:
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            data = json.loads(line)
-            rows = data["spans"] if "spans" in data else data["entities"]
-            spans = [_span(row) for row in rows]
-            found.setdefault(str(data["id"]), []).extend(spans)
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-            raise UserError(
-                f"{where}: not a prediction ({error!r}); want "
-                '{"id": …, "spans": [{"start": …, "end": …, "label": …, "score": …}]}'
-            ) from None
+    want = 'want {"id": …, "spans": [{"start": …, "end": …, "label": …, "score": …}]}'
+    for id, spans in json_lines.read_json_lines(path, _prediction, "a prediction", want):
+        found.setdefault(id, []).extend(spans)
     return found
+
+
+def _prediction(data: Any, where: str) -> tuple[str, list[ScoredSpan]]:
+    return str(data["id"]), [_span(row) for row in (data["spans"] if "spans" in data else data["entities"])]
 
 
 def _span(row: Mapping[str, Any]) -> ScoredSpan:

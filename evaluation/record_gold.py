@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,7 @@ from typing import Any
 
 from govner.errors import UserError
 from govner.evaluation.gold import Gold, load_gold, year_of
+from govner.json_lines import read_json_lines
 from govner.schema import AnnotatedReport, Entity, Report
 
 #: Fields that are compared, besides the link itself.
@@ -108,20 +108,12 @@ def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecor
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        raise UserError(
-            f"{path}: no such file; want gold records as JSON lines, such as corpus/records/dev.jsonl"
-        )
-    rows = []
-    for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            rows.append({"id": row["id"], "of": row["of"], "records": list(row["records"]), **row})
-        except (json.JSONDecodeError, KeyError, TypeError):
-            raise UserError(f"{path}, line {n}: want a JSON object with id, of and records") from None
-    return rows
+    want = "want JSON objects with id, of and records, such as corpus/records/dev.jsonl"
+    return list(read_json_lines(path, _row, "gold records", want))
+
+
+def _row(data: Any, where: str) -> dict[str, Any]:
+    return {"id": data["id"], "of": data["of"], "records": list(data["records"]), **data}
 
 
 def _record(raw: Mapping[str, Any], where: str) -> GoldRecord:

@@ -231,10 +231,10 @@ def _mistakes(
 ) -> list[str]:
     """One line for each link that is missing or wrong and each field that differs, with the words around it."""
     text = document.gold.text
-    linked = {p for _, p in pairs}
+    right, linked = {g for g, _ in pairs}, {p for _, p in pairs}
     lines = []
     for g, record in enumerate(document.records):
-        if g not in {pair[0] for pair in pairs}:
+        if g not in right:
             lines.append(f"{document.gold.id}\tmissed\t{_words(text, record)}")
     for i, made in enumerate(found):
         if i not in linked:

@@ -3,19 +3,17 @@ included."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from govner.errors import UserError
 from govner.evaluation.gold import year_of
 from govner.evaluation.spans import ScoredSpan
+from govner.json_lines import read_json_lines
 
 #: Fields by which reports can be stratified; role is that of the stretch a sentence stands in.
 FIELDS = ("place", "province", "year", "level", "role")
@@ -58,28 +56,22 @@ def read_annotated(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
     """
     seen: Counter[str] = Counter()
     for name in paths:
-        path = Path(name)
-        if not path.is_file():
-            raise UserError(f"{name}: no such file; give what `govner annotate -o FILE.jsonl` wrote")
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-                seen[str(record["id"])] += 1
-                again = seen[str(record["id"])]
-                yield {
-                    "id": f"{record['id']}~{again}" if again > 1 else str(record["id"]),
-                    "text": record["text"],
-                    "entities": record["entities"],
-                    "meta": record.get("meta") or {},
-                    "model": record.get("model") or {},
-                }
-            except (json.JSONDecodeError, KeyError, TypeError):
-                raise UserError(
-                    f"{name}, line {number}: not an annotated report; "
-                    "give what `govner annotate -o FILE.jsonl` wrote"
-                ) from None
+        hint = "give what `govner annotate -o FILE.jsonl` wrote"
+        for record in read_json_lines(name, _record, "an annotated report", hint):
+            seen[record["id"]] += 1
+            if (again := seen[record["id"]]) > 1:
+                record["id"] += f"~{again}"
+            yield record
+
+
+def _record(data: Any, where: str) -> dict[str, Any]:
+    return {
+        "id": str(data["id"]),
+        "text": data["text"],
+        "entities": data["entities"],
+        "meta": data.get("meta") or {},
+        "model": data.get("model") or {},
+    }
 
 
 def sentences(record: Mapping[str, Any], by: Sequence[str]) -> Iterator[Sentence]:

@@ -7,34 +7,17 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
-from rich.console import Console
 
+from govner.cli_options import Encoding, Inputs, Model, TextColumn
+from govner.cli_output import need_extra, talk
 from govner.errors import UserError
 
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Chinese local-government work reports (政府工作报告) as data: slogans, projects, organizations, indicators.",
 )
-
-Inputs = Annotated[
-    list[str], typer.Argument(help="Files, folders (searched recursively), globs, or - for standard input.")
-]
-Encoding = Annotated[
-    Optional[str], typer.Option(help="Encoding of text files; told from their bytes where it is not given.")  # noqa: UP045
-]
-TextColumn = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(
-        help="The column that holds the text, for csv, tsv, xlsx and jsonl; guessed where one is obvious."
-    ),
-]
-Model = Annotated[
-    str | None,
-    typer.Option("--model", "-m", help="A shipped model's name (see `govner info`) or a folder."),
-]
 
 
 @app.command(epilog="Example: `govner annotate reports/ -o entities.jsonl`")
@@ -112,7 +95,7 @@ def train(
         from govner.training.config import parse_overrides
         from govner.training.train import train as run
     except ImportError as error:
-        raise UserError(f"training needs {error.name}: pip install 'govner[train]'") from None
+        raise need_extra(error, "train", "training") from None
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     overrides = parse_overrides(context.args)

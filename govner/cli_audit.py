@@ -7,41 +7,32 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from govner.cli_options import Encoding, Inputs, TextColumn
+from govner.cli_output import say, talk
 from govner.errors import UserError
 
 if TYPE_CHECKING:
     from govner.reading.audit import AuditRow
 
-_talk = Console(stderr=True, highlight=False)
 _FORMATS = ("csv", "jsonl")
 
 
 def audit(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(help="Files, folders (searched recursively), globs, or - for standard input."),
-    ],
+    inputs: Inputs,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Output file; standard output without.")
     ] = None,
     format: Annotated[
         str | None, typer.Option(help="csv or jsonl; told from OUT's ending, else csv.")
     ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(help="Encoding of text files; told from their bytes where it is not given."),
-    ] = None,
-    text_column: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="The column that holds the text, for csv, tsv, xlsx and jsonl."),
-    ] = None,
+    encoding: Encoding = None,
+    text_column: TextColumn = None,
     all: Annotated[bool, typer.Option("--all", help="Show sound reports in the table, too.")] = False,
 ) -> None:
     """Check a collection: place and year against file name and page, kind, missing parts, copies, damage.
@@ -96,7 +87,7 @@ def _show(rows: list[AuditRow], total: int) -> None:
         place = f"{row.place} {row.division_code}".strip() or "?"
         cells = (Path(row.source).name or row.id, row.kind, place, years, "; ".join(row.findings))
         table.add_row(*map(escape, cells))
-    _talk.print(table)
+    talk.print(table, soft_wrap=False)
     counts = Counter(row.kind for row in rows)
     if counts:
-        _talk.print(", ".join(f"{count} {kind}" for kind, count in counts.most_common()), markup=False)
+        say(", ".join(f"{count} {kind}" for kind, count in counts.most_common()))

@@ -6,25 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from govner.errors import UserError
+from govner.cli_output import need_extra, say
 
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def backbone() -> None:
     """Pretrained encoders."""
-
-
-def _say(line: str) -> None:
-    talk.print(line, markup=False)
-
-
-def _need_extra(error: ImportError) -> UserError:
-    return UserError(f"this needs {error.name}: pip install 'govner[train]'")
 
 
 @app.command("import")
@@ -54,19 +44,19 @@ def import_(
         from govner.training.backbone import import_e5
         from govner.training.pretrain.texts import load_texts
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error, "train", "this") from None
     raw = load_texts(text)
     for failure in raw.failures:
-        _say(f"not read: {failure}")
+        say(f"not read: {failure}")
     if raw.refused:
-        _say(f"left out {len(raw.refused)} texts that are held out for testing")
+        say(f"left out {len(raw.refused)} texts that are held out for testing")
     summary = import_e5(weights, tokenizer, output, (p for d in raw.documents for p in d), minimum)
     before, after = summary["unseen_before"], summary["unseen"]
-    _say(
+    say(
         f"{output}: {summary['rows']} of {summary['rows_before']} pieces, "
         f"{summary['parameters'] / 1e6:.1f} M parameters"
     )
-    _say(
+    say(
         f"on {after['characters']} unseen characters: {after['pieces_per_character']} pieces a character "
         f"(before {before['pieces_per_character']}), {after['unknown_per_character']:.2e} unknown (before "
         f"{before['unknown_per_character']:.2e})"
@@ -86,16 +76,16 @@ def pretrain(
         from govner.training.pretrain import load_config
         from govner.training.pretrain import pretrain as run
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error, "train", "this") from None
     settings = load_config(config, parse_overrides(context.args))
-    summary = run(settings, resume=resume, say=_say)
+    summary = run(settings, resume=resume, say=say)
     told = ", ".join(
         f"{name} {held['perplexity_at_start']:g} → {held['perplexity']:g}"
         for name, held in summary["held_out"].items()
     )
     end = "still falling" if summary["still_falling"] else "no longer falling"
-    _say(f"{settings.output}: {summary['steps']} steps, {summary['core_hours']} core-hours")
-    _say(f"held-out perplexity: {told}; {end} at the end")
+    say(f"{settings.output}: {summary['steps']} steps, {summary['core_hours']} core-hours")
+    say(f"held-out perplexity: {told}; {end} at the end")
 
 
 #: How :mod:`govner.cli` registers :func:`pretrain`: overrides are arguments it does not know.

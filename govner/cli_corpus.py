@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from govner.cli_output import say
 from govner.errors import UserError
 
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 #: Where the repository keeps its corpus.
@@ -57,11 +56,10 @@ def hydrate(
     documents = [d for path in files for d in read_standoff(path)]
     result = run(documents, folder)
     for note in result.notes:
-        talk.print(note, markup=False)
-    talk.print(
+        say(note)
+    say(
         f"{len(result.documents)} of {len(documents)} documents found, {len(result.missing)} missing, "
-        f"{len(result.notes) - len(result.missing)} differ",
-        markup=False,
+        f"{len(result.notes) - len(result.missing)} differ"
     )
     if not result.documents:
         raise UserError(f"{folder}: none of the {len(documents)} documents is among these files")
@@ -93,7 +91,7 @@ def check(
         print(f"{f.check}\t{f.where}\t{f.what}")
     n = sum(map(len, corpus.splits.values()))
     counts = ", ".join(f"{name} {count}" for name, count in corpus_check.summary(found).items())
-    talk.print(f"{n} documents checked; found: {counts or 'nothing'}", markup=False)
+    say(f"{n} documents checked; found: {counts or 'nothing'}")
     if found and strict:
         raise typer.Exit(1)
 
@@ -127,6 +125,7 @@ def stats(
 
 
 def _show(found: Iterable[Any]) -> None:
+    from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
@@ -161,7 +160,7 @@ def convert(
     documents = list(origin.read(source))
     out.parent.mkdir(parents=True, exist_ok=True)
     n = target.write(out, documents)
-    talk.print(f"{out}: {n} documents, {sum(len(d.spans) for d in documents)} spans", markup=False)
+    say(f"{out}: {n} documents, {sum(len(d.spans) for d in documents)} spans")
 
 
 @app.command(
@@ -200,14 +199,14 @@ def suggest(
     found, held_out = run(annotate_reports(load(model), reports), size=characters, seen=known, limit=limit)
     for failure in items:
         if isinstance(failure, ReadFailure):
-            talk.print(f"{failure.source}: {failure.reason}", markup=False)
+            say(f"{failure.source}: {failure.reason}")
     for name in held_out:
-        talk.print(f"{name}: held out for testing; left out", markup=False)
+        say(f"{name}: held out for testing; left out")
     if not found:
         raise UserError(f"{', '.join(inputs)}: no document to suggest")
     out.parent.mkdir(parents=True, exist_ok=True)
     target.write(out, (s.document for s in found))
     for s in found[:10]:
         parts = {"usefulness": s.usefulness, "unsure": s.uncertainty, "dense": s.density, "new": s.diversity}
-        talk.print(f"{s.document.id}\t{json.dumps({k: round(v, 3) for k, v in parts.items()})}", markup=False)
-    talk.print(f"{out}: {len(found)} documents, the most useful first", markup=False)
+        say(f"{s.document.id}\t{json.dumps({k: round(v, 3) for k, v in parts.items()})}")
+    say(f"{out}: {len(found)} documents, the most useful first")

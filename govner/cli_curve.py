@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govner.cli_evaluate import _check_outputs, _need_extra, _results, _say, _show, _write_json
+from govner.cli_output import check_outputs, need_extra, result_console, say, show_table, write_json
 from govner.errors import UserError
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def learning_curve(
         from govner.training import corpora
         from govner.training.config import load_config, parse_overrides
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error) from None
     out = Path(json_out) if json_out else None
-    _check_outputs(out)
+    check_outputs(out)
     overrides = parse_overrides(context.args)
     settings = load_config(config, overrides)
     sources: dict[str, list[GoldDocument]] = {}
@@ -69,10 +69,10 @@ def learning_curve(
         raise UserError(f"--sizes {sizes} --seeds {seeds}: want numbers with commas") from None
     largest = max(shares) * min(sum(len(d.text) for d in documents) for documents in sources.values())
     train = _trainer(config, overrides, settings.training.epochs, largest)
-    points = run(config.stem, train, sources, golds, cache, sizes=shares, seeds=numbers, say=_say)
-    _show("Learning curve", curve_rows(points), _results(out))
+    points = run(config.stem, train, sources, golds, cache, sizes=shares, seeds=numbers, say=say)
+    show_table("Learning curve", curve_rows(points), result_console(out))
     if out is not None:
-        _write_json(out, [asdict(p) for p in points])
+        write_json(out, [asdict(p) for p in points])
 
 
 def _trainer(config: Path, overrides: dict[str, object], epochs: int, largest: float) -> TrainFunction:

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from govner.cli_output import check_outputs, need_extra, result_console, say, show_table, write_json
 from govner.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,38 +23,12 @@ if TYPE_CHECKING:
     from govner.evaluation.tables import Row
     from govner.schema import AnnotatedReport
 
-_talk = Console(stderr=True, highlight=False, soft_wrap=True)
-
 _Train = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option(
         "--train", help="Training documents: baselines learn from them, and slices tell seen from unseen."
     ),
 ]
-
-
-def _say(line: str) -> None:
-    _talk.print(line, markup=False)
-
-
-def _need_extra(error: ImportError) -> UserError:
-    return UserError(f"evaluation needs {error.name}: pip install 'govner[evaluate]'")
-
-
-def _show(title: str, rows: list[Row], out: Console) -> None:
-    out.print(f"[bold]{title}[/bold]")
-    table = Table(box=None, pad_edge=False)
-    numeric = {
-        k for k in rows[0] if all(r.get(k, "").lstrip("+-").replace(".", "", 1).isdigit() for r in rows)
-    }
-    for name in rows[0]:
-        table.add_column(name, justify="right" if name in numeric else "left", no_wrap=name in numeric)
-    for row in rows:
-        table.add_row(
-            *(row.get(name, "") for name in rows[0]), style="bold" if row.get("label") == "micro" else None
-        )
-    out.print(table)
-    out.print()
 
 
 def _label_map(pairs: list[str]) -> dict[str, str]:
@@ -117,20 +89,20 @@ def benchmark(
         from govner.evaluation.systems import Resources, load_system, sort_arguments
         from govner.evaluation.tables import as_json
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error) from None
     if unit not in ("auto", "document", "paragraph"):
         raise UserError(f"--unit {unit}: want auto, document or paragraph")
-    _check_outputs(json_out, *(report or []))
+    check_outputs(json_out, *(report or []))
     for path in report or []:
         if path.suffix not in FORMATS:
             raise UserError(f"--report {path}: want a name that ends in {', '.join(FORMATS)}")
     models, golds = sort_arguments(arguments, BASELINES)
     loaded = [gold for name in golds for gold in load_gold(name)]
-    resources = Resources(_label_map(map or []), make(train or [], cache, seed, _say))
+    resources = Resources(_label_map(map or []), make(train or [], cache, seed, say))
     systems = [load_system(model, resources) for model in models]
-    bench = run(systems, loaded, seed=seed, unit=unit, repeats=resamples, say=_say)
+    bench = run(systems, loaded, seed=seed, unit=unit, repeats=resamples, say=say)
     info = provenance()
-    out = _results(json_out)
+    out = result_console(json_out)
     _show_all(bench, out)
     data = as_json(bench, info)
     if robustness:
@@ -138,26 +110,19 @@ def benchmark(
     if contamination:
         data["contamination"] = _contamination(loaded, contamination, out)
     if json_out is not None:
-        _write_json(json_out, data)
+        write_json(json_out, data)
     for path in report or []:
         write_report(bench, path, info, train or [])
-        _say(f"wrote {path}")
+        say(f"wrote {path}")
 
 
 def _show_all(bench: Benchmark, out: Console) -> None:
     from govner.evaluation.tables import sections
 
     for title, rows in sections(bench):
-        _show(title, rows, out)
+        show_table(title, rows, out)
     for note in bench.notes:
-        _say(note)
-
-
-def _check_outputs(*paths: Path | None) -> None:
-    """Refuse, before any work, to write where there is no folder."""
-    for path in paths:
-        if path is not None and not path.absolute().parent.is_dir():
-            raise UserError(f"{path}: there is no folder {path.parent}; make it first")
+        say(note)
 
 
 def _robustness(systems: Sequence[System], golds: Sequence[Gold], seed: int, out: Console) -> list[Row]:
@@ -165,26 +130,17 @@ def _robustness(systems: Sequence[System], golds: Sequence[Gold], seed: int, out
     from govner.evaluation.robustness import robustness as measure
 
     real = [gold for gold in golds if not gold.composed] or list(golds)
-    rows = damage_rows(measure([system.predictors[0] for system in systems], real, seed=seed, say=_say))
-    _show("Strict micro F1 lost to noise", rows, out)
+    rows = damage_rows(measure([system.predictors[0] for system in systems], real, seed=seed, say=say))
+    show_table("Strict micro F1 lost to noise", rows, out)
     return rows
 
 
 def _contamination(golds: Sequence[Gold], sources: Sequence[str], out: Console) -> list[Row]:
     from govner.evaluation import contamination as module
 
-    rows = module.contamination_rows(module.contamination(golds, sources, say=_say))
-    _show("Gold in training texts (normalised characters)", rows, out)
+    rows = module.contamination_rows(module.contamination(golds, sources, say=say))
+    show_table("Gold in training texts (normalised characters)", rows, out)
     return rows
-
-
-def _write_json(path: Path, data: Any) -> None:
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    if str(path) == "-":
-        print(text)
-    else:
-        path.write_text(text + "\n", encoding="utf-8")
-        _say(f"wrote {path}")
 
 
 def agree(
@@ -212,34 +168,27 @@ def agree(
         from govner.evaluation import agreement, agreement_files
         from govner.evaluation.tables import as_csv
     except ImportError as error:
-        raise _need_extra(error) from None
-    _check_outputs(json_out, disagreements)
+        raise need_extra(error) from None
+    check_outputs(json_out, disagreements)
     spans, texts = agreement_files.load_annotators(annotators, _label_map(map or []))
     found = agreement.agree(spans, texts, seed=seed)
-    out = _results(json_out)
+    out = result_console(json_out)
     unit, count = found.unit
-    _show(
+    show_table(
         f"Pairwise F1 (95 % intervals by bootstrap of {count} {unit}s)", agreement_files.pair_rows(found), out
     )
-    _show("Krippendorff's alpha for unitizing, all annotators", agreement_files.alpha_rows(found), out)
+    show_table("Krippendorff's alpha for unitizing, all annotators", agreement_files.alpha_rows(found), out)
     rows = []
     for pair in found.pairs:
         own = agreement_files.disagreement_rows(pair, found, texts)
         rows += own
         if own and show:
-            _show(f"{pair.first} and {pair.second}: {len(own)} disagreements", own[:show], out)
+            show_table(f"{pair.first} and {pair.second}: {len(own)} disagreements", own[:show], out)
     if json_out is not None:
-        _write_json(json_out, agreement_files.as_json(found, texts))
+        write_json(json_out, agreement_files.as_json(found, texts))
     if disagreements is not None:
         disagreements.write_text(as_csv(rows), encoding="utf-8-sig", newline="")
-        _say(f"wrote {disagreements}")
-
-
-def _results(json_out: Path | None) -> Console:
-    """Where tables go: standard output, unless JSON goes there."""
-    if json_out is not None and str(json_out) == "-":
-        return _talk
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+        say(f"wrote {disagreements}")
 
 
 def validate(
@@ -259,7 +208,7 @@ def validate(
         from govner.evaluation import coding_sheet, sampling
         from govner.evaluation.provenance import provenance
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error) from None
     from govner.labels import LABELS
 
     fields = [field.strip() for field in by.split(",") if field.strip()]
@@ -268,7 +217,7 @@ def validate(
             raise UserError(f"--by {field}: want any of {', '.join(sampling.FIELDS)}")
     if out.suffix != ".xlsx":
         raise UserError(f"--out {out}: want a name that ends in .xlsx")
-    _check_outputs(out)
+    check_outputs(out)
     if out.exists():
         raise UserError(
             f"{out}: is there already, perhaps with your coding; choose another name or move it away"
@@ -286,10 +235,10 @@ def validate(
     count = coding_sheet.write_sheet(out, cells, design, LABELS)
     strata = len({cell.stratum for cell in cells})
     if count > 1.25 * sentences:
-        _say(
+        say(
             f"{strata} strata need two sentences each of every kind; name fewer fields in --by for a shorter sheet"
         )
-    _say(f"wrote {out}: {count} sentences of {strata} strata from {len(records)} reports")
+    say(f"wrote {out}: {count} sentences of {strata} strata from {len(records)} reports")
 
 
 def validate_score(
@@ -306,19 +255,19 @@ def validate_score(
         from govner.evaluation.validation import validate as estimate
         from govner.evaluation.validation_tables import as_json, rows
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error) from None
     if not sheet.is_file():
         raise UserError(f"{sheet}: no such file; write one with `govner validate`")
-    _check_outputs(json_out)
+    check_outputs(json_out)
     design, coded, left = read_sheet(sheet)
     found = estimate(coded, design["labels"], seed=seed)
-    out = _results(json_out)
+    out = result_console(json_out)
     for title, table in rows(found):
-        _show(title, table, out)
+        show_table(title, table, out)
     if left:
-        _say(f"{left} sentences are not wholly coded and were left out; results speak only of the coded ones")
+        say(f"{left} sentences are not wholly coded and were left out; results speak only of the coded ones")
     if json_out is not None:
-        _write_json(json_out, as_json(found, design, len(coded), left))
+        write_json(json_out, as_json(found, design, len(coded), left))
 
 
 def records_score(
@@ -342,9 +291,9 @@ def records_score(
         from govner.evaluation import records
         from govner.evaluation.record_gold import load_records
     except ImportError as error:
-        raise _need_extra(error) from None
-    _check_outputs(json_out)
-    documents = load_records(gold, _say)
+        raise need_extra(error) from None
+    check_outputs(json_out)
+    documents = load_records(gold, say)
     scores = [
         records.score(documents, records.predicted, "gold entities", repeats=resamples, seed=seed),
         records.score(
@@ -356,23 +305,23 @@ def records_score(
         scores.append(
             records.score(documents, records.predicted, name, annotate=annotate, repeats=resamples, seed=seed)
         )
-    out = _results(json_out)
-    _show(
+    out = result_console(json_out)
+    show_table(
         f"Links, {len(documents)} documents (95 % intervals by bootstrap of documents)",
         records.link_rows(scores),
         out,
     )
-    _show(
+    show_table(
         "By level: link F1, and accuracy of fields on linked records",
         records.level_rows(scores[:1] + scores[2:]),
         out,
     )
     for one in scores[:1] + scores[2:]:
-        _show(f"Fields, {one.name}", records.field_rows(one), out)
+        show_table(f"Fields, {one.name}", records.field_rows(one), out)
     for line in scores[0].mistakes if mistakes else ():
         out.print(line, markup=False)
     if json_out is not None:
-        _write_json(json_out, records.as_json(scores))
+        write_json(json_out, records.as_json(scores))
 
 
 def _annotator(name: str) -> Callable[[GoldRecords], AnnotatedReport]:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from govner.cli_output import need_extra, say
 from govner.errors import UserError
 
 export = typer.Typer(no_args_is_help=True)
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @export.callback()
@@ -30,7 +29,7 @@ def onnx(
     try:
         from govner.training.export import quantized
     except ImportError as error:
-        raise UserError(f"exporting needs {error.name}: pip install 'govner[train]'") from None
+        raise need_extra(error, "train", "exporting") from None
     source = locate(model)
     if output.resolve() == source.resolve():
         raise UserError(f"{output}: is the model itself; name another folder")
@@ -38,7 +37,7 @@ def onnx(
     before, after = (
         sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) for folder in (source, output)
     )
-    talk.print(f"{output}: {after / 1e6:.1f} MB, before {before / 1e6:.1f} MB", markup=False)
+    say(f"{output}: {after / 1e6:.1f} MB, before {before / 1e6:.1f} MB")
 
 
 def package(
@@ -52,4 +51,4 @@ def package(
     from govner.training.package import package as build
 
     wheel = build(locate(model), output, name, version)
-    talk.print(f"{wheel}: install it with pip, then `govner annotate --model {name}`", markup=False)
+    say(f"{wheel}: install it with pip, then `govner annotate --model {name}`")

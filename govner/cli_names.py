@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 from rich.console import Console
 
-from govner.errors import UserError
+from govner.cli_output import need_extra, say
 
 if TYPE_CHECKING:
     from govner.schema import GoldDocument
 
-_talk = Console(stderr=True, highlight=False, soft_wrap=True)
 #: The shipped sets whose mentions are labelled in ``corpus/names``.
 _SETS = ("composed/dev", "standoff/dev")
 
@@ -50,7 +49,7 @@ def names_score(
         from govner.evaluation import names
         from govner.evaluation.name_documents import whole_reports
     except ImportError as error:
-        raise UserError(f"evaluation needs {error.name}: pip install 'govner[evaluate]'") from None
+        raise need_extra(error) from None
     rows = names.read_name_gold(gold)
     wanted = {row.document for row in rows}
     found = [d for d in _documents(documents or list(_SETS)) if d.id in wanted]
@@ -63,6 +62,6 @@ def names_score(
         out.print(f"{row['of']:14} {row['score']:18} {row['right']:>4} of {row['all']:>4}  {row['share']}")
     for line in scores.mistakes if mistakes else ():
         out.print(line, markup=False, soft_wrap=True)
-    _talk.print(f"{scores.in_whole_reports} of {len(rows)} mentions were scored in their whole report")
+    say(f"{scores.in_whole_reports} of {len(rows)} mentions were scored in their whole report")
     if scores.missing:
-        _talk.print(f"{len(scores.missing)} labelled mentions were not found in the documents")
+        say(f"{len(scores.missing)} labelled mentions were not found in the documents")

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from govner.cli_evaluate import _check_outputs, _need_extra, _results, _say, _show, _write_json
+from govner.cli_output import check_outputs, need_extra, result_console, say, show_table, write_json
 from govner.errors import UserError
 
 _DEFAULT = "crf,global_pointer,spacy_ner"
@@ -54,9 +54,9 @@ def screen(
         from govner.training.self_training import unlabelled
         from govner.training.variants import variant
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error) from None
     out = Path(json_out) if json_out else None
-    _check_outputs(out)
+    check_outputs(out)
     chosen = [variant(name) for name in variants.split(",")]
     try:
         numbers = [int(seed) for seed in seeds.split(",")]
@@ -71,12 +71,12 @@ def screen(
         )
     loaded = corpora.load(data, folder, trains=True)
     for note in loaded.notes:
-        _say(note)
+        say(note)
     parts = by_place(draw(loaded.documents, characters), folds)
     for part in parts:
         size = sum(len(d.text) for d in part.test)
         places = len({place_of(d) for d in part.test})
-        _say(f"fold {part.number}: {len(part.test)} documents of {places} places, {size} characters")
+        say(f"fold {part.number}: {len(part.test)} documents of {places} places, {size} characters")
     results = run(
         config,
         overrides,
@@ -85,8 +85,8 @@ def screen(
         numbers,
         lambda fold: unlabelled(str(folder), loaded.documents, fold),
         cache,
-        _say,
+        say,
     )
-    _show("Screen", rows(results, settings.labels), _results(out))
+    show_table("Screen", rows(results, settings.labels), result_console(out))
     if out is not None:
-        _write_json(out, [asdict(r) for r in results])
+        write_json(out, [asdict(r) for r in results])

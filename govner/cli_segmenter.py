@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
-from rich.console import Console
 
-from govner.errors import UserError
+from govner.cli_output import need_extra, say
 
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -51,7 +49,7 @@ def train(
     try:
         from govner.training.segmenter import Options, train_segmenter
     except ImportError as error:
-        raise UserError(f"this needs {error.name}: pip install 'govner[train,words]'") from None
+        raise need_extra(error, "train,words", "this") from None
 
     said = train_segmenter(
         teacher,
@@ -59,10 +57,10 @@ def train(
         measure or [],
         output,
         Options(characters, least, epochs, seed),
-        lambda line: talk.print(line, markup=False),
+        say,
     )
     agreement = ", ".join(f"{name} {f1:.3f}" for name, f1 in said["agreement"].items())
-    talk.print(f"{output}: {said['bytes'] / 1e6:.1f} MB; words agree with the teacher's (F1): {agreement}")
+    say(f"{output}: {said['bytes'] / 1e6:.1f} MB; words agree with the teacher's (F1): {agreement}")
 
 
 @app.command(epilog="Example: `echo 推进新型城镇化 | govner segmenter cut`")

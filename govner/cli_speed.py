@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from govner.cli_evaluate import _check_outputs, _need_extra, _results, _say, _show, _write_json
+from govner.cli_output import check_outputs, need_extra, result_console, say, show_table, write_json
 from govner.errors import UserError
 
 
@@ -44,9 +44,9 @@ def speed(
         from govner.evaluation import speed as run
         from govner.evaluation.gold import load_gold
     except ImportError as error:
-        raise _need_extra(error) from None
+        raise need_extra(error) from None
     out = Path(json_out) if json_out else None
-    _check_outputs(out)
+    check_outputs(out)
     systems = [name.strip() for name in models.split(",") if name.strip()]
     try:
         lengths = [int(size.replace("_", "")) for size in sizes.split(",") if size.strip()]
@@ -57,21 +57,23 @@ def speed(
     golds = [document for given in gold or [] for document in load_gold(given)]
     texts = run.clean_texts(text, characters)
     made = run.conditions(threads)
-    measured = run.compare(systems, texts, threads, seconds, golds, _say)
+    measured = run.compare(systems, texts, threads, seconds, golds, say)
     first = next((name for name in systems if name not in run.PACKAGES), systems[0])
-    growth = run.grow(first, texts, lengths, threads, _say) if lengths else []
-    show = _results(out)
-    _say(
+    growth = run.grow(first, texts, lengths, threads, say) if lengths else []
+    show = result_console(out)
+    say(
         f"{made['hardware']}; {', '.join(made['instructions']) or 'instructions unknown'}; load {made['load']}"
     )
-    _say(", ".join(f"{name} {number}" for name, number in made["versions"].items()))
-    _show(f"{sum(map(len, texts))} characters, {threads} threads each", run.speed_rows(measured, peer), show)
+    say(", ".join(f"{name} {number}" for name, number in made["versions"].items()))
+    show_table(
+        f"{sum(map(len, texts))} characters, {threads} threads each", run.speed_rows(measured, peer), show
+    )
     if growth:
-        _show(f"One text for {first}, one pass", run.growth_rows(growth), show)
+        show_table(f"One text for {first}, one pass", run.growth_rows(growth), show)
     if out is not None:
         data = {
             "conditions": made,
             "systems": list(map(asdict, measured)),
             "growth": list(map(asdict, growth)),
         }
-        _write_json(out, data)
+        write_json(out, data)

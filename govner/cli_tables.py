@@ -5,31 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
+from govner.cli_options import Encoding, Model, TextColumn
+from govner.cli_output import check_outputs, say, talk
 from govner.errors import UserError
 
 if TYPE_CHECKING:
     from govner.schema import AnnotatedReport, Report
 
-_talk = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Model = Annotated[
-    str | None,
-    typer.Option("--model", "-m", help="A shipped model's name (see `govner info`) or a folder."),
-]
-Encoding = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(help="Encoding of text files; told from their bytes where it is not given."),
-]
-TextColumn = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(help="The column that holds the text, for csv, tsv, xlsx and jsonl."),
-]
 MinScore = Annotated[
     float, typer.Option(min=0, max=1, help="Leave out entities less probable than this, where a model runs.")
 ]
@@ -85,7 +72,7 @@ def tables(
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: is a file; --out wants a folder for the tables")
     with Progress(
-        SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=_talk, transient=True
+        SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=talk, transient=True
     ) as bar:
         task = bar.add_task("writing tables")
         done = 0
@@ -97,14 +84,14 @@ def tables(
 
         items = load(inputs, _annotator(model, min_score), encoding=encoding, text_column=text_column)
         written = write_tables(items, out, format, without=without or (), progress=progress)
-    counts: Any = ", ".join(f"{count} {name}" for name, count in written.rows.items())
-    _say(f"{out}: {counts or 'nothing'}; see codebook.md")
+    counts = ", ".join(f"{count} {name}" for name, count in written.rows.items())
+    say(f"{out}: {counts or 'nothing'}; see codebook.md")
     for note in written.notes:
-        _say(f"  {note}")
+        say(f"  {note}")
     if written.failures:
-        _say(f"{len(written.failures)} inputs failed:")
+        say(f"{len(written.failures)} inputs failed:")
         for failure in written.failures:
-            _say(f"  {failure.source}: {failure.reason}")
+            say(f"  {failure.source}: {failure.reason}")
         raise typer.Exit(1)
 
 
@@ -130,8 +117,7 @@ def view(
     from govner.tables.inputs import load, one_report
     from govner.view.page import render
 
-    if out is not None and not out.absolute().parent.is_dir():
-        raise UserError(f"{out}: there is no folder {out.absolute().parent}; make it first")
+    check_outputs(out)
     items = load([report], _annotator(model, min_score), encoding=encoding, text_column=text_column)
     annotated = one_report(items, report, id).annotated
     page = render(annotated, extract(annotated))
@@ -139,8 +125,4 @@ def view(
         sys.stdout.write(page)
     else:
         out.write_text(page, encoding="utf-8")
-        _say(f"wrote {out}")
-
-
-def _say(line: str) -> None:
-    _talk.print(line, markup=False)
+        say(f"wrote {out}")

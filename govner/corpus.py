@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from govner.errors import UserError
+from govner.json_lines import read_json_lines
 from govner.labels import LABELS
 from govner.schema import GoldDocument, Span, first_conflict
 
@@ -67,19 +68,11 @@ def read_gold(path: str | Path, labels: tuple[str, ...] | None = LABELS) -> Iter
         for child in sorted(p for p in path.iterdir() if p.suffix in (".json", ".jsonl")):
             yield from read_gold(child, labels)
         return
-    if not path.is_file():
+    if not path.exists():
         raise UserError(f"{path}: no such file or folder; want gold documents as .jsonl or .json")
-    text = path.read_text(encoding="utf-8")
-    lines = [(1, text)] if path.suffix == ".json" else enumerate(text.split("\n"), 1)
-    for n, line in lines:
-        if not line.strip():
-            continue
-        where = f"{path}, line {n}"
-        try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(f"{where}: not JSON ({error})") from None
-        yield parse_document(data, where, labels)
+    yield from read_json_lines(
+        path, lambda data, where: parse_document(data, where, labels), "a gold document"
+    )
 
 
 def write_gold(path: str | Path, documents: Iterable[GoldDocument]) -> int:

@@ -12,9 +12,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from govner.anchors import Anchor, from_json, make_anchors, resolve_anchors, squeeze, to_json
 from govner.errors import UserError
+from govner.json_lines import read_json_lines
 from govner.labels import LABELS
 from govner.schema import AnnotatedReport, Entity, Report, Span
 
@@ -59,23 +61,15 @@ def read_corrections(path: str | Path) -> list[Correction]:
     Raises:
         UserError: the file is missing or a line is not a correction; the message names the line.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise UserError(f"{path}: no such file of corrections")
-    found: list[Correction] = []
-    for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-            (anchor,) = from_json(data)
-            correction = Correction(data["action"], data["source"], data["identity"], anchor)
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path}, line {n}: not a correction ({error})") from None
-        if correction.action not in ACTIONS or anchor.label not in LABELS:
-            raise UserError(f"{path}, line {n}: want an action of {ACTIONS} and a label of {LABELS}")
-        found.append(correction)
-    return found
+    return list(read_json_lines(path, _correction, "a correction"))
+
+
+def _correction(data: Any, where: str) -> Correction:
+    (anchor,) = from_json(data)
+    correction = Correction(data["action"], data["source"], data["identity"], anchor)
+    if correction.action not in ACTIONS or anchor.label not in LABELS:
+        raise UserError(f"{where}: want an action of {ACTIONS} and a label of {LABELS}")
+    return correction
 
 
 def apply_corrections(annotated: AnnotatedReport, corrections: Sequence[Correction]) -> AnnotatedReport:

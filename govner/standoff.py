@@ -16,7 +16,7 @@ from typing import Any
 
 from govner.anchors import Anchor, from_json, make_anchors, resolve_anchors, squeeze, to_json
 from govner.corrections import identity
-from govner.errors import UserError
+from govner.json_lines import read_json_lines
 from govner.reading import read
 from govner.schema import GoldDocument, Report, Span
 
@@ -95,23 +95,12 @@ def read_standoff(path: str | Path) -> list[Standoff]:
     Raises:
         UserError: the file is missing or a line is not a stand-off document.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise UserError(f"{path}: no such stand-off file")
-    documents = []
-    for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            d = json.loads(line)
-            documents.append(
-                Standoff(
-                    d["id"], tuple(from_json(d["passages"])), tuple(from_json(d["labels"])), dict(d["meta"])
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path}, line {n}: not a stand-off document ({error})") from None
-    return documents
+    return list(read_json_lines(path, _document, "a stand-off document"))
+
+
+def _document(d: Any, where: str) -> Standoff:
+    passages, labels = tuple(from_json(d["passages"])), tuple(from_json(d["labels"]))
+    return Standoff(d["id"], passages, labels, dict(d["meta"]))
 
 
 def hydrate(documents: Sequence[Standoff], folder: str | Path) -> Hydrated:

@@ -9,7 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support import ROOT, TINY, small_corpus
+
+# A busy machine is slow now and then; that is no mistake of what is tested.
+settings.register_profile("govner", deadline=None)
+settings.load_profile("govner")
 
 
 @pytest.fixture(scope="session")

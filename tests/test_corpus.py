@@ -16,6 +16,8 @@ from support import CORPUS, ROOT
 
 from govner.converters import FORMATS, converter
 from govner.corpus import read_gold, write_gold
+from govner.corrections import read_corrections
+from govner.errors import UserError
 from govner.schema import GoldDocument, Span
 from govner.standoff import detach, write_standoff
 from govner.training import corpus_check, corpus_stats
@@ -305,3 +307,19 @@ def test_suggest_writes_prelabels_in_any_format(tmp_path: Path, tiny_model: Path
         assert len(d.meta["scores"]) == len(d.spans)
     tasks = json.loads(out["labelstudio"].read_text(encoding="utf-8"))
     assert all("predictions" in t and "annotations" not in t for t in tasks)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"id": "a"', "not JSON"),
+        ('{"id": "县"}'.encode("gb18030"), "not UTF-8"),
+        (b'{"action": "add", "version": 1, "anchors": []}', "not enough values"),
+        (b"[1]", "list"),
+    ],
+)
+def test_a_damaged_line_is_named_with_its_file(tmp_path: Path, line: bytes, reason: str) -> None:
+    path = tmp_path / "corrections.jsonl"
+    path.write_bytes(b"\n" + line + b"\n")
+    with pytest.raises(UserError, match=rf"corrections\.jsonl, line 2: not a correction \(.*{reason}"):
+        read_corrections(path)

@@ -33,6 +33,7 @@ VALUES = [
     ("筹款１２．５亿元。", "１２．５亿元", "1250000000", "元", "money"),
     ("筹款1 . 57亿元。", "1 . 57亿元", "157000000", "元", "money"),
     ("筹款36.5 9亿元。", "36.5 9亿元", "3659000000", "元", "money"),
+    ("筹款12 345.6万元。", "12 345.6万元", "123456000", "元", "money"),
     # percent and points
     ("增长7.5%。", "7.5%", "7.5", "%", "percent"),
     ("增长７.５％。", "７.５％", "7.5", "%", "percent"),
@@ -119,6 +120,8 @@ def test_a_figure_is_read_in_its_base_unit(
         ("增长5%至6%。", "5%至6%", "5", "6", "%"),
         ("引进8至10家。", "8至10家", "8", "10", "家"),
         ("流转3-5万亩。", "3-5万亩", "30000", "50000", "亩"),
+        ("流转2.5—3.5万亩。", "2.5—3.5万亩", "25000", "35000", "亩"),
+        ("流转三至五万亩。", "三至五万亩", "30000", "50000", "亩"),
         ("投入1.2亿—1.5亿元。", "1.2亿—1.5亿元", "120000000", "150000000", "元"),
         ("提高3~5个百分点。", "3~5个百分点", "3", "5", "百分点"),
     ],
@@ -266,6 +269,7 @@ def test_a_number_in_a_list_takes_the_unit_of_the_next_one() -> None:
         "五台山",
         "百姓",
         "千方百计",
+        "电话：07961234567",
     ],
 )
 def test_what_only_looks_like_a_figure_is_left_alone(text: str) -> None:
@@ -275,6 +279,24 @@ def test_what_only_looks_like_a_figure_is_left_alone(text: str) -> None:
 def test_figures_of_a_clause_are_all_found() -> None:
     text = "新增市场主体3128家、注销864家，办结率99.6%，为380个小区引入服务。"
     assert [q.text for q in find_quantities(text)] == ["3128家", "864家", "99.6%", "380个"]
+
+
+def test_cells_of_a_row_are_figures_of_their_own() -> None:
+    assert [q.text for q in find_quantities("总产值 490.2 450.1 9.0%")] == ["9.0%"]
+
+
+def test_a_stroke_behind_a_number_is_no_minus_sign() -> None:
+    place = only("评比列第1-5名，")
+    assert (place.value, place.value_high, place.unit) == (1, 5, "位")
+    assert not only("下降5%。").negative and only("增长-5%。").negative
+
+
+@pytest.mark.parametrize(
+    ("part", "figures"),
+    [("增长5%，", 1), ("5%、", 1), ("1 ", 0), ("三五", 0), ("1,000,", 0), ("《", 0), ("万", 0), ("-", 0)],
+)
+def test_a_long_line_is_read_like_its_parts(part: str, figures: int) -> None:
+    assert len(find_quantities(part * 20_000)) == figures * 20_000
 
 
 @given(

@@ -70,6 +70,10 @@ LINKS = [
     # several indicators, one predicate
     ("【甲类案件】、【乙类案件】分别下降16%、49%。", [("甲类案件", "", "16%"), ("乙类案件", "", "49%")]),
     ("【办结率】、【满意率】均达100%。", [("办结率", "", "100%"), ("满意率", "", "100%")]),
+    (
+        "【甲类贷款】、【乙类贷款】之和达5亿元。",
+        [("甲类贷款", "之和", "5亿元"), ("乙类贷款", "之和", "5亿元")],
+    ),
     ("压缩【会议费】、【接待费】10%。", [("会议费", "", "10%"), ("接待费", "", "10%")]),
     # values handed out over a comma
     (
@@ -184,6 +188,18 @@ def test_the_old_value_of_a_change_is_of_the_year_before() -> None:
     old, new = records("【绿化率】由20%提高到24%。", PLAN)
     assert (old.period_start, old.status) == ("2021-01-01", "achieved")
     assert (new.period_start, new.status) == ("2022-01-01", "target")
+
+
+def test_a_minus_sign_is_the_direction_of_any_value() -> None:
+    old, new = records("【投资增速】由一季度的-5.2%回升到全年的3.7%。")
+    assert (old.value, old.kind, old.direction, old.basis) == (Decimal("5.2"), "level", "down", "from")
+    assert (old.period_start, old.period_end, old.period_type) == ("2021-01-01", "2021-03-31", "part_year")
+    assert (new.value, new.direction) == (Decimal("3.7"), "up")
+    assert (new.period_start, new.period_end, new.period_type) == YEAR_2021
+    (profit,) = records("【利润】-3亿元。")
+    assert (profit.value, profit.kind, profit.direction) == (Decimal(300_000_000), "level", "down")
+    (rise,) = records("【物价涨幅】为-0.3%。")
+    assert (rise.value, rise.kind, rise.direction) == (Decimal("0.3"), "change", "down")
 
 
 @pytest.mark.parametrize(
@@ -301,6 +317,32 @@ def test_the_scope_is_in_the_words_of_the_sentence() -> None:
     )
     assert [r.scope for r in found] == ["全县", "全县", "", "市区", ""]
     assert [r.scope for r in records("服装业完成【产值】48亿元。")] == ["服装业"]
+
+
+_CLOSING = "全面推进各项工作，努力实现全年目标。\n" * 6 + "各位代表，让我们团结一心，再创佳绩！\n"
+_NOTES = (
+    "{}“双百行动”：即建设100个示范村、培育【示范户】100户。\n{}“一窗办”：指到2025年把【办结率】提高到99%。"
+)
+
+
+@pytest.mark.parametrize(
+    ("annex", "status"),
+    [
+        ("名词解释\n" + _NOTES.format("1.", "2."), "achieved"),
+        ("附件\n名词解释\n" + _NOTES.format("1.", "2."), "achieved"),
+        (_NOTES.format("〔1〕", "〔2〕"), "achieved"),
+        ("附件\n2022年民生实事\n" + _NOTES.format("1.", "2."), "target"),
+        ("附件1\n重点任务清单\n" + _NOTES.format("1.", "2."), "target"),
+    ],
+)
+def test_explanations_of_terms_are_no_targets_but_lists_of_tasks_are(annex: str, status: str) -> None:
+    first, last = records(_CLOSING + annex, PLAN)
+    assert (first.status, last.status) == (status, "target")
+
+
+def test_a_text_without_full_stops_gives_its_values() -> None:
+    found = links("【产量】3吨，" * 1000)
+    assert len(found) >= 990 and set(found) == {("产量", "", "3吨")}
 
 
 def measures(marked: str, part: str = REVIEW) -> list[tuple[str, str, str, str]]:

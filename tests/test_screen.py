@@ -313,7 +313,7 @@ def test_the_command_line_screens(
     placed: list[GoldDocument], tmp_path: Path, govner: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     data = tmp_path / "data.jsonl"
-    write_gold(data, placed[:2])
+    write_gold(data, placed[:4])
     changes = [x for k, v in TINY.items() for x in (f"--{k}", json.dumps(v))]
     common = (CONFIG, "--data", data, "--cache", tmp_path / "cache", *changes, "--training.epochs", "1")
     done = govner("screen", *common, "--variants", "crf,spacy_ner", "--json", tmp_path / "runs.json")

@@ -147,7 +147,7 @@ def test_training_goes_on_from_a_trained_model(trained: Path, small_bert: Path, 
         torch.testing.assert_close(after[name], tensor, atol=1e-5, rtol=0)
     with pytest.raises(UserError, match="does not fit this config"):
         train(CONFIG, tmp_path / "wide", {**still, "model.encoder.width": 32}, say=lambda line: None)
-    with pytest.raises(UserError, match="system.precision = 'float16'"):
+    with pytest.raises(UserError, match=r"system\.precision = 'float16'"):
         train(CONFIG, tmp_path / "half", {**still, "system.precision": "float16"}, say=lambda line: None)
 
 

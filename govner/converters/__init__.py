@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from govner.errors import UserError
+from govner.json_lines import read_json_lines
 from govner.schema import GoldDocument, Span, first_conflict
 
 
@@ -117,19 +118,7 @@ def json_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     Raises:
         UserError: the file is missing or a line is not a JSON object.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: no such file")
-    for n, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {n}"
-        try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(f"{where}: not JSON ({error})") from None
-        if not isinstance(data, dict):
-            raise UserError(f"{where}: not a JSON object")
-        yield where, data
+    yield from read_json_lines(path, lambda data, where: (where, {**data}), "a JSON object")
 
 
 def write_json_lines(path: Path, records: Iterable[dict[str, Any]]) -> int:

@@ -6,8 +6,11 @@ import re
 
 from govner.quantities.grammar import Candidate
 from govner.quantities.numerals import listed
+from govner.quantities.words import words_before
 
-_QUOTED = re.compile(r"“[^”]{1,14}”|‘[^’]{1,14}’|《[^》]*》|〔[\d ]{1,4}〕|\[\d{1,3}\]|【\d{1,3}】|[①-⑳]")
+_QUOTED = re.compile(
+    r"“[^”]{1,14}”|‘[^’]{1,14}’|《[^》]{0,100}》|〔[\d ]{1,4}〕|\[\d{1,3}\]|【\d{1,3}】|[①-⑳]"
+)
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[。；：！？]))[ ]*[（(]?\d{1,2}[.、．)）](?!\d)")
 #: Formulas with numbers that stand without quotes too.
 _FORMULAS = re.compile(
@@ -62,7 +65,7 @@ def protected(line: str) -> list[tuple[int, int]]:
 
 def is_figure(line: str, found: Candidate) -> bool:
     """Whether a candidate is a figure, by what stands around it."""
-    before, after = line[: found.start], line[found.end : found.end + 8]
+    before, after = words_before(line, found.start), line[found.end : found.end + 8]
     if line[found.start : found.end] == "零":
         return True
     if found.family == "rank" and found.surface not in ("位次",):
@@ -119,6 +122,8 @@ def _is_bare(number: str, before: str, after: str, found: Candidate) -> bool:
         return False
     if found.high is not None and 1900 <= found.high < 2100:
         return False
+    if re.fullmatch(r"\d{8,}", number):
+        return False  # of a telephone or an account
     if number[-1:] in ("万", "亿") and not number[-2:-1].isspace():
         return True
     return _VALUE_BEFORE.search(before) is not None and _VALUE_AFTER.match(after) is not None

@@ -10,7 +10,7 @@ from govner.quantities.context import is_figure, protected
 from govner.quantities.grammar import Candidate, candidates
 from govner.quantities.numerals import normalized, plain
 from govner.quantities.schema import Quantity
-from govner.quantities.words import governing, qualifier
+from govner.quantities.words import governing, qualifier, words_before
 
 #: Between two figures of one list: 5%、7%和9%.
 LIST_MARK = re.compile(r" ?(?:、|和|与|及|以及) ?")
@@ -40,7 +40,9 @@ def find_quantities(text: str) -> list[Quantity]:
 def _line(line: str, offset: int) -> list[Quantity]:
     narrow = normalized(line)
     kept = _confirmed(narrow)
-    parts = _parts(narrow, kept)
+    groups = _lists(narrow, kept)
+    parts = _parts(narrow, kept, groups)
+    list_starts = {i: kept[group[0]].start for group in groups for i in group}
     # 由6.7%降至零: the new value has the unit of the old one.
     for i, part in parts.items():
         if part == "to" and i and not kept[i].unit and parts.get(i - 1) == "from":
@@ -55,7 +57,7 @@ def _line(line: str, offset: int) -> list[Quantity]:
             c.unit,
             c.family,
             _qualifier(narrow, c),
-            _direction(narrow, kept, i),
+            _direction(narrow, c, list_starts[i]),
             parts.get(i, ""),
         )
         for i, c in enumerate(kept)
@@ -64,10 +66,10 @@ def _line(line: str, offset: int) -> list[Quantity]:
 
 def _confirmed(line: str) -> list[Candidate]:
     """The candidates that are figures; a bare number in a list takes the unit of the next one (7.6万、8.1万和4.9万人)."""
-    guarded = protected(line)
-    everything = [
-        c for c in candidates(line) if not any(start < c.end and c.start < end for start, end in guarded)
-    ]
+    guarded = bytearray(len(line))
+    for start, end in protected(line):
+        guarded[start:end] = b"\1" * (end - start)
+    everything = [c for c in candidates(line) if not any(guarded[c.start : c.end])]
     for i in range(len(everything) - 2, -1, -1):
         here, following = everything[i], everything[i + 1]
         if (
@@ -90,7 +92,11 @@ def _confirmed(line: str) -> list[Candidate]:
 
 def _moved(line: str, found: Candidate) -> Candidate:
     """前移13位 counts places, not people."""
-    if found.surface != "位" or found.family != "people" or not _MOVED.search(line[: found.start]):
+    if (
+        found.surface != "位"
+        or found.family != "people"
+        or not _MOVED.search(words_before(line, found.start))
+    ):
         return found
     return replace(found, unit="位", family="rank") if _ENDS.match(line, found.end) else found
 
@@ -99,37 +105,30 @@ def _qualifier(line: str, found: Candidate) -> str:
     if found.vague == "first":
         return "at_most"
     bare = line[found.start] in "百千万亿"
-    outside = qualifier(line[: found.start], line[found.end :], magnitude=bare)
+    after = line[found.end : found.end + 8]
+    outside = qualifier(words_before(line, found.start), after, magnitude=bare)
     if found.high is not None:
         return "range"
     return _VAGUE.get(found.vague) or outside
 
 
-def _direction(line: str, kept: list[Candidate], index: int) -> str:
-    """The direction of the word of change that governs a figure, looking back over lists of figures and bridging words."""
-    found = kept[index]
-    if found.negative:
+def _direction(line: str, found: Candidate, first: int) -> str:
+    """The direction of the word of change that governs a figure, through bridging words and from where its list starts."""
+    if line[found.start] in "-负":
         return "down"
     if found.surface == "番":
         return "up"
     if line.startswith("零增长", found.start):
         return "flat"
-    before = line[: found.start]
-    for earlier in reversed(kept[:index]):
-        gap = line[earlier.end : len(before)]
-        if not LIST_MARK.fullmatch(gap):
-            break
-        before = line[: earlier.start]
-    return governing(before)[0]
+    return governing(words_before(line, first))[0]
 
 
-def _parts(line: str, kept: list[Candidate]) -> dict[int, str]:
+def _parts(line: str, kept: list[Candidate], groups: list[list[int]]) -> dict[int, str]:
     """from and to for the figures of 由7%提高到9%, lists on either side included."""
     parts: dict[int, str] = {}
-    groups = _lists(line, kept)
     for first, second in pairwise(groups):
         start, end = kept[first[0]].start, kept[second[0]].start
-        if _FROM.search(line[:start]) and _TO.search(line[kept[first[-1]].end : end]):
+        if _FROM.search(words_before(line, start)) and _TO.search(line[kept[first[-1]].end : end]):
             parts |= dict.fromkeys(first, "from") | dict.fromkeys(second, "to")
     return parts
 

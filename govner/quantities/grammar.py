@@ -9,17 +9,22 @@ from decimal import Decimal
 
 from govner.quantities.numerals import VAGUE, parse_number, plain
 from govner.quantities.units import COMPOSITE, SIMPLE, UNITS, composite_name
+from govner.quantities.words import words_before
 
 # 千 belongs to 千瓦, 千克 rather than to the number in front of them.
 _TIMES = r"(?:[十百万亿]|千(?![瓦克米伏焦卡]))"
-# Web pages cut numbers in two with spaces, which cleaning leaves alone (1 . 57万, 8 3%): they are one number.
+# Web pages cut numbers in two with spaces, which cleaning leaves alone (1 . 57万, 8 3%): they are one number, cells of a
+# row (490.2 450.1) are several. Repetitions are bounded, here and below, so that cost stays linear in a line's length.
 _PLAIN = (
-    r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:，\d{3})+(?!\d)(?=\.\d|[万亿元])(?:\.\d+)?"
-    r"|\d+(?: \d+)*(?: ?\. ?\d+(?: \d+)*)?"
+    r"\d{1,3}(?:,\d{3}){1,6}(?!\d)(?:\.\d+)?|\d{1,3}(?:，\d{3}){1,6}(?!\d)(?=\.\d|[万亿元])(?:\.\d+)?"
+    r"|(?:\d{1,3}(?: \d{1,3}(?!\d)){1,3}|\d+)(?: ?\. ?\d+(?: \d{1,2}(?!\d| ?\.)){0,2})?"
 )
-ARABIC = rf"(?:(?:{_PLAIN})(?: ?[{VAGUE}]? ?{_TIMES}+(?:\d+{_TIMES}+)*)?)"
+ARABIC = rf"(?:(?:{_PLAIN})(?: ?[{VAGUE}]? ?{_TIMES}{{1,4}}(?:\d+{_TIMES}{{1,4}}){{0,3}})?)"
 _CHINESE_DIGIT = "〇零○一二两三四五六七八九"
-CHINESE = rf"(?:(?:[{_CHINESE_DIGIT}]|{_TIMES})+(?:点[{_CHINESE_DIGIT}]+{_TIMES}*)?(?:[{VAGUE}]{_TIMES}+)?)"
+CHINESE = (
+    rf"(?:(?:[{_CHINESE_DIGIT}]|{_TIMES}){{1,24}}(?:点[{_CHINESE_DIGIT}]{{1,9}}{_TIMES}{{0,4}})?"
+    rf"(?:[{VAGUE}]{_TIMES}{{1,4}})?)"
+)
 NUMBER = rf"(?:{ARABIC}|{CHINESE})"
 UNIT = rf"(?:{COMPOSITE}|{SIMPLE})"
 _DASH = r"(?:——|[—–~～-]|至|到)"
@@ -28,13 +33,13 @@ _NONE = re.compile(r"零(?=增长|发生|$|[，。；、！,;])")
 _DOUBLED = re.compile(rf"翻了?(?P<times>{NUMBER})?番")
 _FRACTION = re.compile(
     rf"(?P<below>百|千|万|十万|百万)分之(?P<part>{NUMBER})"
-    rf"|(?P<whole>[{_CHINESE_DIGIT}十百\d]+)分之(?P<share>[{_CHINESE_DIGIT}十百\d]+)"
+    rf"|(?P<whole>[{_CHINESE_DIGIT}十百\d]{{1,9}})分之(?P<share>[{_CHINESE_DIGIT}十百\d]{{1,9}})"
     r"|(?P<top>(?<![\d./])[1-9]\d?)/(?P<bottom>[1-9]\d?(?![\d./]|[十百千万亿]))"
     r"|过半|一半|近半(?=[，。；、])"
 )
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?: ?\d+(?:\.\d+)?)+")
 _RANK = re.compile(
-    rf"第(?P<nth>{NUMBER})(?:[至、]第?(?P<nth_high>{NUMBER})(?=位|名))?(?:位次?|名)?|"
+    rf"第(?P<nth>{NUMBER})(?:[至、—–~-]第?(?P<nth_high>{NUMBER})(?=位|名))?(?:位次?|名)?|"
     rf"前(?P<first>{NUMBER})(?:位次?|名|强)?"
 )
 _TENTHS = re.compile(rf"(?P<tenths>[{_CHINESE_DIGIT}\d])成(?P<hundredths>[一二三四五六七八九\d])?")
@@ -42,7 +47,10 @@ _RANGE = re.compile(
     rf"(?P<low>{NUMBER}) ?(?P<low_unit>{UNIT})? ?{_DASH} ?(?P<high>{NUMBER})(?P<vague>[{VAGUE}])? "
     rf"?(?P<unit>{UNIT})?"
 )
-_SIMPLE = re.compile(rf"(?P<sign>[-负])?(?P<number>{NUMBER})(?P<vague>[{VAGUE}])? ?(?P<unit>{UNIT})?")
+# A stroke behind a digit, a letter or % is a dash (第1-5名).
+_SIMPLE = re.compile(
+    rf"(?P<sign>(?<![\dA-Za-z%‰])[-负])?(?P<number>{NUMBER})(?P<vague>[{VAGUE}])? ?(?P<unit>{UNIT})?"
+)
 _DIGITS = re.compile(r"\d+")
 _START = re.compile(rf"[\d{_CHINESE_DIGIT}十百千万亿第前翻过近-]|负")
 
@@ -59,7 +67,6 @@ class Candidate:
     family: str
     vague: str = ""
     chinese: bool = False
-    negative: bool = False
     surface: str = ""
     factor: Decimal = Decimal(1)
 
@@ -93,7 +100,7 @@ def _none(line: str, at: int) -> Candidate | None:
     if line.startswith("发生", at + 1):
         return Candidate(at, at + 1, Decimal(0), None, "起", "count", chinese=True, surface="起")
     growth = line.startswith("增长", at + 1)
-    if not growth and re.search(r"(?:降[至到为]|为|归|保持)$", line[:at]) is None:
+    if not growth and re.search(r"(?:降[至到为]|为|归|保持)$", words_before(line, at)) is None:
         return None
     unit, family = ("%", "percent") if growth else ("", "number")
     return Candidate(at, at + 1, Decimal(0), None, unit, family, chinese=True, surface=unit)
@@ -178,8 +185,8 @@ def _range(line: str, at: int) -> Candidate | None:
     if m["low_unit"] and low_base != base:
         return None
     # 3—5万亩: what multiplies the upper end multiplies the lower one too, unless it has a multiplier of its own.
-    if not m["low_unit"] and low < high and m["low"].strip().isdigit():
-        bare = parse_number(m["high"].rstrip("十百千万亿")) if m["high"].rstrip("十百千万亿") else None
+    if not m["low_unit"] and low < high and re.search("[百千万亿]", m["low"]) is None:
+        bare = parse_number(m["high"].rstrip("百千万亿"))
         if bare and low < bare:
             low *= high / bare
     low, high = low * low_factor, high * factor
@@ -208,7 +215,6 @@ def _simple(line: str, at: int) -> Candidate | None:
         family,
         m["vague"] or inner,
         not m["number"][0].isdigit(),
-        bool(m["sign"]),
         m["unit"] or "",
         factor,
     )

@@ -14,7 +14,8 @@ class Quantity:
     around it (``490.2亿元``, ``1.4万余家``, ``5%—6%``, ``第3位``, ``翻一番``).
 
     Attributes:
-        value: in the base unit of its family; ``value_high`` is the upper end of a range, None elsewhere.
+        value: in the base unit of its family, never negative: a minus sign is ``negative`` and the direction down;
+            ``value_high`` is the upper end of a range, None elsewhere.
         unit: the base unit (see :mod:`govner.quantities.units`): 元, %, 百分点, 亩, 吨, 人, …; a counted noun's classifier
             (家, 个, 项) where there is no family; empty for a bare number.
         family: money, percent, points, permille, land, area, mass, length, volume, power, energy, people, households, time,
@@ -34,3 +35,8 @@ class Quantity:
     qualifier: str
     direction: str
     part: str = ""
+
+    @property
+    def negative(self) -> bool:
+        """Whether the figure has a minus sign (-5.2%, 负3.2%)."""
+        return self.text[0] in "-－−负"

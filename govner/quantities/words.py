@@ -44,7 +44,7 @@ CHANGE = re.compile(_WORDS)
 BRIDGE = re.compile(
     r"(?:了|约为?|大约|近|将近|接近|超过?|逾|突破|不[低少高]于|不超过|达到?|为|在|分别|依次|各|均|又|再|"
     r"仅|只|将|也|幅度|比例|的|是|有|"
-    r"同比|环比|实际|名义|可比|累计|年均|平均|达|就|至少|最少|高达|力争|左右|：|:| )$"
+    r"同比|环比|实际|名义|可比|累计|年均|平均|达|就|至少|最少|高达|力争|左右|：|:|（|\(| )$"
 )
 
 NEARLY = re.compile(r"(?:接近|将近|(?<![附最邻就靠远亲临])近)$")
@@ -65,14 +65,21 @@ AFTER = (
     (re.compile(r" ?(?:[及或]?以[下内]|之[下内])"), "at_most"),
     (re.compile(r" ?(?:有余|之多|多)"), "over"),
 )
+#: So many characters in front of a figure are looked at: more than any of the patterns above takes.
+_REACH = 100
+
+
+def words_before(line: str, at: int) -> str:
+    """The words of a line in front of a place, as far back as they can say anything of a figure there."""
+    return line[max(0, at - _REACH) : at]
 
 
 def qualifier(before: str, after: str, *, magnitude: bool = False) -> str:
     """The bound that the neighbouring words put on a figure.
 
     Args:
-        before: the line up to the figure.
-        after: the line from its end on.
+        before: the words in front of the figure (:func:`words_before`).
+        after: the line from its end on, or its first few characters.
         magnitude: the figure is a bare 百, 千, 万 or 亿, before which 上 means over.
     """
     before = before.rstrip(" 的")
@@ -96,7 +103,7 @@ def governing(before: str) -> tuple[str, bool]:
     """The change that a figure is the measure of, by the words in front of it.
 
     Args:
-        before: the line up to the figure (up to the first figure of a list).
+        before: the words in front of the figure (of the first figure of a list).
 
     Returns:
         up, down, flat or nothing, and whether the figure is what the change led to (提高到9%) rather than its size.

@@ -13,8 +13,8 @@ from govner.reading.roles import TIMELESS, Horizon, Role
 #: Level of a stretch that a sentence marks, not a heading.
 CUE_LEVEL = 5
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*[”’）)]*")
-_FIRST_NOTE = re.compile(r"^[\[［（(]?1[\]］）)、.．:：].{2,40}?[：:]", re.M)
-_SECOND_NOTE = re.compile(r"^[\[［（(]?2[\]］）)、.．:：]", re.M)
+_FIRST_NOTE = re.compile(r"^[\[［（(〔【]?1[\]］）)〕】、.．:：].{2,40}?[：:]", re.M)
+_SECOND_NOTE = re.compile(r"^[\[［（(〔【]?2[\]］）)〕】、.．:：]", re.M)
 #: Problems stand at most this far before the next part (or the end).
 _PROBLEMS_REACH = 2200
 #: The closing is at most this long, and a greeting so near before it belongs to it.

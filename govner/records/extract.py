@@ -31,6 +31,8 @@ _SAME_SUBJECT = re.compile(
     r"好于|优于|(?:超额|圆满|全面|如期)*完成|创|持平|保持)"
 )
 _FLOW_BEHIND = re.compile(r"(?:累计|五年|共|总计|总量)[^，。；,]*$")
+#: From 由 to the end of an old value: its time is not that of the new value.
+_OLD = re.compile(r"[由从自][^由从自，。；]*$")
 _STOCK_NAME = re.compile(r"人均|户均|余额|总值|总数|率$|比重|占比")
 
 
@@ -154,7 +156,7 @@ class _Reader:
 
     def _make(self, place: _Place, what: Fact, quantity: Quantity | None) -> Record:
         sentence = self.sentence
-        before = sentence.between(sentence.start, place.at)
+        before = self._before(place.at, quantity)
         behind = sentence.between(place.at, sentence.end)
         status, word = self._status(sentence.between(sentence.start, place.head), behind, quantity)
         near = sentence.between(place.near_start, place.at)
@@ -192,6 +194,16 @@ class _Reader:
             value_source_end=source_end,
         )
 
+    def _before(self, at: int, quantity: Quantity | None) -> str:
+        """The sentence up to a value, without an old value that the value replaces."""
+        start = self.sentence.start
+        if quantity is None or quantity.part != "to":
+            return self.sentence.between(start, at)
+        old = max(
+            (f.end for f in self.sentence.figures if f.quantity.part == "from" and f.end <= at), default=start
+        )
+        return _OLD.sub("", self.sentence.between(start, old)) + self.sentence.between(old, at)
+
     def _scope(self, name: str, start: int) -> str:
         """The scope of a mention; one that opened the sentence's first mention holds for the later ones too."""
         sentence = self.sentence
@@ -227,9 +239,7 @@ class _Reader:
             or re.search(r"累计(?:[^。；]*其中|[^，。；,]*$)", lead)
         ) and not _STOCK_NAME.search(place.name)
         part = quantity.part if quantity else ""
-        return period(
-            self.time, Timed(before, near, place.name, what.kind, what.basis, what.since, part, flow)
-        )
+        return period(self.time, Timed(before, near, what.kind, what.basis, what.since, part, flow))
 
     def _trends(self, links: Sequence[Link]) -> list[Record]:
         """Records without a value, for indicators that have none and for predicates behind a value."""

@@ -97,13 +97,18 @@ def fact(link: Link, sentence: Sentence) -> Fact:
     if kind != "share" and quantity.family == "percent" and re.match(r"占[^，。；,]*[由从]", within):
         kind, direction = "share", ""
     if quantity.part == "from":
-        return Fact(kind if kind in ("share", "rank") else _size(quantity), "", "from", "")
+        return Fact(kind if kind in ("share", "rank") else _size(quantity), _sign(quantity), "from", "")
     if kind != "change":
-        return Fact(kind, "", "", "")
+        return Fact(kind, _sign(quantity), "", "")
     compared = _COMPARED.search(clause)
     benchmark = compared[0] if compared and not re.search(_TIME, compared[0]) else ""
     basis, since = _basis(clause, name, quantity)
-    return Fact("change", direction, basis, benchmark, since)
+    return Fact("change", _sign(quantity) or direction, basis, benchmark, since)
+
+
+def _sign(quantity: Quantity) -> str:
+    """The direction that a minus sign gives a value of any kind: a level of -3亿元 is 3亿元 and down."""
+    return "down" if quantity.negative else ""
 
 
 def _lead(sentence: Sentence, link: Link) -> str:
@@ -137,8 +142,8 @@ def _kind(quantity: Quantity, name: str, clause: str, change: str, result: bool)
         return "change", "up" if quantity.value >= 100 else "down"
     if change == "flat":
         result = True
-    if quantity.text.startswith(("-", "－", "−", "负")) and change:
-        return "change", "down"
+    if quantity.negative and change:
+        return "change", ""
     if change and not result:
         return "change", change
     if quantity.family == "percent" and _RATE_KEPT.search(clause):

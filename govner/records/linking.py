@@ -118,7 +118,8 @@ def _from_mention(
     if gap and _counts_own(sentence, group[-1]) and not continues("，" + own[-1]):
         return []
     together = coordinated(sentence, mentions, last)
-    targets = [Target(m) for m in together]
+    added = _SUM.search(own[0]) if len(together) > 1 else None
+    targets = [Target(m, added[0] if added else "") for m in together]
     chosen = _distribute(targets, group, gap, state)
     state.anchor = list(dict.fromkeys(t for t, _ in chosen))
     state.history += [t for t in state.anchor if t not in state.history]

@@ -121,7 +121,6 @@ class Timed:
 
     before: str
     near: str
-    name: str
     kind: str
     basis: str
     since: str
@@ -135,11 +134,7 @@ def period(time: Clock | None, value: Timed) -> Period:
         return Period()
     base = _base(time, value)
     if value.part == "from":
-        named = re.search(r"(\d{4})年", value.near)
-        year = int(named[1]) if named else (time.first if time.several else time.last) - 1
-        if not named and time.months == (1, 6) and not time.several:
-            year = time.last - 1
-        return _years(year, year, "year")
+        return _of_old(time, value)
     time = _plan_named(time, value)
     # 年均增长12%，增幅高于全区1.8个百分点: a change goes on about the average, a level or rank does not.
     clause = value.near if value.kind == "change" else value.near.rpartition("，")[2]
@@ -159,6 +154,16 @@ def period(time: Clock | None, value: Timed) -> Period:
     if time.months != (1, 12) and named_year is None:
         return _months(year, *time.months)
     return _years(year, year, "year", base)
+
+
+def _of_old(time: Clock, value: Timed) -> Period:
+    """The period of the old value of a change: what its words name (由一季度的), else the year before."""
+    own = re.search(r"[由从自][^由从自]*$", value.near)
+    if own is not None and (part := _part_of_year(time, replace(value, before=own[0]))) is not None:
+        return part
+    named = re.search(r"(\d{4})年", value.near)
+    year = int(named[1]) if named else (time.first if time.several else time.last) - 1
+    return _years(year, year, "year")
 
 
 def _plan_named(time: Clock, value: Timed) -> Clock:

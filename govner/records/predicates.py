@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from govner.quantities.words import BRIDGE, DOWN, UP
+from govner.quantities.words import DOWN, UP
 
 _SIGNS = r"^(?:左右|以[上下内]|上下|余|多|的)?[ ，,、（）():和以及并且而但同时其则“”]*"
 _ADVERBS = re.compile(
@@ -78,10 +78,3 @@ def continues_bare(clause: str) -> bool:
         )
         is not None
     )
-
-
-def bridged(gap: str) -> bool:
-    """Whether only bridging words stand in a gap."""
-    while (bridge := BRIDGE.search(gap)) is not None:
-        gap = gap[: bridge.start()]
-    return not gap

@@ -37,7 +37,10 @@ _TERM = re.compile(
     r"(?:今后|未来|过去|这)?五年(?!规划|计划)(?=来|间|累计|共|内|年均|[，,]|新增|压减|达到?|总)|过去五年|"
     r"今后五年|未来五年"
 )
-_TASKS = re.compile(r"任务|目标|安排|计划")
+_TASKS = re.compile(r"任务|目标|安排|计划|民生实事")
+_DEFINES = re.compile(r"解释|注|用语|名词|词语|术语|短语")
+#: A title of an annex takes no more of its first two lines than this.
+_TITLE = 60
 #: A passage looks ahead where words that do so are this many times as frequent as words that look back.
 _MOSTLY = 4
 #: So many mentions of five years make a passage without headings one about a term.
@@ -103,7 +106,7 @@ class Context:
         if section.role in _REVIEWS:
             return False, section.horizon or self._horizon_before(index), heading
         if section.role == Role.GLOSSARY:
-            return _TASKS.search(section.heading) is not None, "", heading
+            return self._annexed(section), "", heading
         around = _enclosing(self._sections, index)
         return (around.role in _PLANS if around else False), around.horizon if around else "", heading
 
@@ -114,6 +117,14 @@ class Context:
             if str(self._report.meta.get(key) or "")[:4] in years:
                 return ahead
         return None
+
+    def _annexed(self, section: Section) -> bool:
+        """Whether an annex looks ahead: a list of tasks does, whose title may stand under 附件. Explanations of terms are
+        definitions, and count as achieved but for sentences that set a target."""
+        title = " ".join(self._report.text[section.start : section.end].split("\n")[:2])[:_TITLE]
+        if not section.heading or _DEFINES.search(title):
+            return False
+        return self._named(title) or _TASKS.search(title) is not None
 
     def _around(self, index: int) -> str:
         """The text of all neighbouring sections of which nothing is known: a passage cut out of a report."""

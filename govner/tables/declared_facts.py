@@ -18,7 +18,7 @@ from govner.tables.declared_shared import (
 _RULES = "Found by rules over the clause, which make mistakes: read a sample before relying on it."
 _BASE = "In the base unit of `unit`: 490.2亿元 is 49020000000 元, 1.4万家 is 14000 家."
 _BASE_UNIT = "元, %, 百分点, 亩, 吨, 人, 户 … by family; else the classifier as written (家, 个, 项); absent for a bare number."
-_SIGN = "Never negative where `direction` says down: 增长-3% is 3 and down."
+_SIGN = "Never negative: a minus sign is `direction` down, of amounts too (增长-3% is 3 and down)."
 
 
 def _one_of(values: Iterable[str]) -> str:
@@ -91,7 +91,7 @@ RECORDS = Table(
         ),
         *_bounds(),
         Column("kind", "string", "What sort of statement", "", _one_of(schema.KINDS), _RULES),
-        Column("direction", "string", "Of a change or trend", "", _one_of(schema.DIRECTIONS), _RULES),
+        Column("direction", "string", "Of a change or trend, or a minus sign", "", _one_of(schema.DIRECTIONS), _RULES),
         Column("basis", "string", "What a change is measured against", "", f"{_one_of(schema.BASES)} Only where words say so.",
                "Growth without words for it has none, though often yoy is meant."),
         Column("qualifier", "string", "How words bound the figure", "", _one_of(schema.QUALIFIERS)),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from govner.errors import UserError
+from govner.json_lines import read_json_lines
 from govner.reading import read
 from govner.reading.readers import discover
 from govner.reading.structure import sections
@@ -139,17 +140,13 @@ def read_annotated(path: Path) -> Iterator[Loaded]:
     Raises:
         UserError: a line is no annotated report.
     """
-    with open(path, encoding="utf-8-sig", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                yield Loaded(annotated_report(json.loads(line)), False)
-            except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
-                raise UserError(
-                    f"{path}, line {number}: not an annotated report; give reports, or what `govner annotate -o FILE.jsonl` "
-                    "wrote (a line cut short is mended by `govner annotate --resume`)"
-                ) from None
+    hint = (
+        "give reports, or what `govner annotate -o FILE.jsonl` wrote (a line cut short is mended by "
+        "`govner annotate --resume`)"
+    )
+    yield from read_json_lines(
+        path, lambda data, where: Loaded(annotated_report(data), False), "an annotated report", hint
+    )
 
 
 def annotated_report(record: dict[str, Any]) -> AnnotatedReport:

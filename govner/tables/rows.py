@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from govner.tables.inputs import Loaded
 from govner.tables.sentences import Sentence, Sentences
 
 _OPENERS, _CLOSERS = "“‘「『", "”’」』"
+_MARK = re.compile(rf"[\n{_OPENERS}{_CLOSERS}]")
 
 
 def sentence_id(report_id: str, sentence: Sentence) -> str:
@@ -114,11 +116,9 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     """
     if text[start] in _OPENERS:
         return True
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    after = text[end:].partition("\n")[0]
-    left = next((char for char in reversed(before) if char in _OPENERS + _CLOSERS), "")
-    right = next((char for char in after if char in _OPENERS + _CLOSERS), "")
-    return left != "" and left in _OPENERS and right != "" and right in _CLOSERS
+    left = max((text.rfind(mark, 0, start), mark) for mark in "\n" + _OPENERS + _CLOSERS)
+    right = _MARK.search(text, end)
+    return left[0] >= 0 and left[1] in _OPENERS and right is not None and right[0] in _CLOSERS
 
 
 def as_date(value: Any) -> date | None:

@@ -1,0 +1,50 @@
+"""JSON lines read from disk: one place for what can be wrong with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from govner.errors import UserError
+
+_Made = TypeVar("_Made")
+
+
+def read_json_lines(
+    path: str | Path, make: Callable[[Any, str], _Made], what: str, hint: str = ""
+) -> Iterator[_Made]:
+    """What ``make`` makes of every line that is not blank, one line in memory at a time; a ``.json`` file is one line.
+
+    Args:
+        make: takes the parsed line and where it stands ("FILE, line N").
+        what: what a line should be, for messages: "a gold document".
+        hint: what to do about another file, for messages.
+
+    Raises:
+        UserError: the file is missing, or a line is not UTF-8, not JSON, or raised ValueError, KeyError, TypeError or
+            AttributeError in ``make``; the message names file and line.
+    """
+    path = Path(path)
+    hint = f"; {hint}" if hint else ""
+    if not path.is_file():
+        raise UserError(f"{path}: no such file{hint}")
+    with open(path, "rb") as file:
+        for number, line in enumerate([file.read()] if path.suffix == ".json" else file, 1):
+            if not line.strip():
+                continue
+            where = f"{path}, line {number}"
+            try:
+                made = make(json.loads(line.decode("utf-8-sig")), where)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise UserError(f"{where}: not {what} ({_reason(error)}){hint}") from None
+            yield made
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8"  # its own message holds the whole line
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error}"
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
