@@ -115,6 +115,8 @@ def read_sheet(path: Path) -> tuple[dict[str, Any], list[Coded], int]:
     """
     from openpyxl import load_workbook
 
+    if path.suffix != ".xlsx":
+        raise UserError(f"{path}: not a coding sheet; want the .xlsx that `govner validate` wrote")
     try:
         book = load_workbook(path, read_only=True)
         design, *places = [list(row) for row in book["design"].iter_rows(values_only=True)]

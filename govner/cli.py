@@ -225,3 +225,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a file or folder that the system refuses: full, read-only, a folder in a file's place
+        if error.filename is None:
+            raise
+        talk.print(f"govner: {error.filename}: {error.strerror}; choose another path", style="red", markup=False)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "govner":
+            raise
+        extras = "pip install 'govner[evaluate,tables,train]'"
+        talk.print(f"govner: this needs {error.name}: {extras}", style="red", markup=False)
+        sys.exit(2)

@@ -240,3 +240,13 @@ def test_info_says_what_is_installed(tiny_model: Path, govner: Run) -> None:
     data = json.loads(govner("info", tiny_model).stdout)
     assert data["labels"] == ["SLOGAN", "PROJECT", "ORG", "INDICATOR"]
     assert data["model"]["labels"] == data["labels"] and data["packages"]["spacy"].startswith("3.8")
+
+
+def test_an_unknown_ending_and_a_folder_as_output_are_one_message(
+    tiny_model: Path, tmp_path: Path, govner: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    report = tmp_path / "r.txt"
+    report.write_text("全市地区生产总值增长9%。", encoding="utf-8")
+    for out, needle in ((tmp_path / "x.xlsx", "no format has the ending .xlsx"), (tmp_path, str(tmp_path))):
+        done = govner("annotate", report, "--model", tiny_model, "-o", out)
+        assert done.returncode == 2 and needle in done.stderr and "Traceback" not in done.stderr

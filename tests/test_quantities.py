@@ -356,3 +356,13 @@ def test_lines_are_read_one_by_one(first: str, second: str) -> None:
     first, second = first.replace("\n", ""), second.replace("\n", "")
     apart = [q.text for q in find_quantities(first)] + [q.text for q in find_quantities(second)]
     assert [q.text for q in find_quantities(f"{first}\n{second}")] == apart
+
+
+@pytest.mark.parametrize("text", ["引进青禾食品等3个亿元项目", "储备3个亿元以上项目"])
+def test_projects_of_a_size_are_counted_not_added_up(text: str) -> None:
+    found = find_quantities(text)[0]
+    assert (found.text, found.value, found.unit) == ("3个", 3, "个")
+
+
+def test_money_in_speech_and_quarters() -> None:
+    assert [(q.value, q.unit) for q in find_quantities("投了3个亿，连续10个季度增长")] == [(300000000, "元"), (10, "季度")]

@@ -58,6 +58,7 @@ _MEASURES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("households", "户", {"户": "1"}),
     ("time", "年", {"年": "1"}),
     ("time", "月", {"个月": "1"}),
+    ("time", "季度", {"个季度": "1"}),
     ("count", "岁", {"岁": "1", "周岁": "1"}),
     ("time", "周", {"周": "1"}),
     ("time", "天", {"天": "1"}),
@@ -108,7 +109,8 @@ def _alternatives(words: list[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
-SIMPLE = _alternatives(list(UNITS))
+# 投了3个亿 is money; 3个亿元项目 are three projects of 亿元 each.
+SIMPLE = _alternatives(list(UNITS)).replace("个亿", "个亿(?!元)")
 _DENOMINATOR = rf"(?:\d+(?:\.\d+)?)?(?:[十百万亿]|千(?![瓦克米]))*(?:{_alternatives([*UNITS, *_PARTS])})?"
 #: 微克/立方米, 微克每立方米, 元/人·月, 吨/月·平方公里, 元/平方米, /10万.
 COMPOSITE = (

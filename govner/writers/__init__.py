@@ -38,9 +38,18 @@ RESUMABLE = ("jsonl", "csv", "brat")
 
 
 def guess_format(out: str | None) -> str:
-    """The format an output name asks for; JSON lines where it does not say."""
+    """The format an output name asks for; JSON lines where it has no ending.
+
+    Raises:
+        UserError: the ending is not one of a format.
+    """
     suffix = Path(out).suffix.lower() if out else ""
-    return next((name for name, ending in FORMATS.items() if ending and ending == suffix), "jsonl")
+    if suffix in ("", ".json", ".ndjson"):
+        return "jsonl"
+    found = next((name for name, ending in FORMATS.items() if suffix in (ending, f".{name}")), None)
+    if found is None:
+        raise UserError(f"{out}: no format has the ending {suffix}; choose one with --format {', '.join(FORMATS)}")
+    return found
 
 
 def open_writer(format: str, out: str | None, *, resume: bool = False) -> tuple[Writer, set[str]]:
