@@ -21,7 +21,6 @@ status needs the heading it stands under.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from typing import Any
 
 from govner.errors import UserError
 from govner.evaluation.name_documents import place_document
+from govner.json_lines import read_json_lines
 from govner.names import resolve
 from govner.names.organ_types import TYPES as ORGAN_TYPES
 from govner.names.organizations import OrganizationName, organization_key
@@ -73,29 +73,18 @@ def read_name_gold(path: Path) -> list[NameGold]:
     Raises:
         UserError: a line is not of the format described above.
     """
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            task, kind = row["task"], row["type"]
-            item = NameGold(row["document"], int(row["start"]), int(row["end"]), task, row)
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                f"{path}, line {number}: not a labelled mention ({error!r}); see govner.evaluation.names"
-            ) from error
-        types = {"organization": ORGAN_TYPES, "project": PROJECT_TYPES}.get(task)
-        if types is None or kind not in types:
-            raise UserError(
-                f"{path}, line {number}: task {task!r} with type {kind!r} is not in the closed lists"
-            )
-        if task == "project" and row.get("status") not in STATUSES:
-            raise UserError(
-                f"{path}, line {number}: status {row.get('status')!r} is not one of {', '.join(STATUSES)}"
-            )
-        found.append(item)
-    return found
+    return list(read_json_lines(path, _mention, "a labelled mention", "see govner.evaluation.names"))
+
+
+def _mention(row: Any, where: str) -> NameGold:
+    """One line of a gold file; errors of form are the reader's to report."""
+    task, kind = row["task"], row["type"]
+    types = {"organization": ORGAN_TYPES, "project": PROJECT_TYPES}.get(task)
+    if types is None or kind not in types:
+        raise UserError(f"{where}: task {task!r} with type {kind!r} is not in the closed lists")
+    if task == "project" and row.get("status") not in STATUSES:
+        raise UserError(f"{where}: status {row.get('status')!r} is not one of {', '.join(STATUSES)}")
+    return NameGold(row["document"], int(row["start"]), int(row["end"]), task, row)
 
 
 def score_organizations(pairs: Iterable[tuple[NameGold, OrganizationName | None]]) -> dict[str, Rate]:

@@ -1,6 +1,5 @@
 """The HTML report in a real browser: text stays text, filters work, nothing is fetched."""
 
-import shutil
 
 import pytest
 
@@ -41,23 +40,6 @@ def test_marking_keeps_the_text_whole():
     pieces = marked("0123456789", 1, 9, spans, [spans[1]])
     assert "".join(piece for piece, _, _ in pieces) == "12345678"
     assert [(piece, label, at) for piece, label, at in pieces if label] == [("4567", "B", True)]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    binary = shutil.which("chromium") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not binary or not driver:
-        pytest.skip("no Chromium and chromedriver here (apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    made = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield made
-    made.quit()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The page of one report in a real browser: text stays text, and records and figures lead to each other."""
 
 import json
-import shutil
 from dataclasses import replace
 from decimal import Decimal
 
@@ -166,24 +165,6 @@ def test_the_command(govner, tmp_path):
     assert "one and two among them; say which with --id" in which.stderr
     none = govner("view", path, "--id", "three")
     assert "holds no report three; it holds one, two" in none.stderr
-
-
-@pytest.fixture(scope="module")
-def browser():
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    binary = shutil.which("chromium") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not binary or not driver:
-        pytest.skip("no Chromium and chromedriver here (apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(flag)
-    options.add_argument("--force-prefers-reduced-motion")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    made = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield made
-    made.quit()
 
 
 @pytest.fixture

@@ -58,8 +58,8 @@ class Schedule:
 class Settings:
     """A resolved config.
 
-    ``initial`` is the pipeline folder of an earlier run (``output/mine/best`` with ``output/mine/best.pt`` beside it) whose
-    weights this run starts from; ``precision`` as in :mod:`govner.training.device`, on the processor only.
+    ``initial`` is a trained model (its folder, or a shipped model's name) whose weights and vocabulary this run starts
+    from; ``precision`` as in :mod:`govner.training.device`, on the processor only.
     """
 
     config: Config
