@@ -7,7 +7,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from govner.models import locate
 from govner.schema import Span
 from govner.tagger.features import Featurizer, load_featurizer
 from govner.tagger.runtime import Settings as TaggerSettings
+from govner.tagger.runtime import calibrate
 from govner.training import corpora
 from govner.training.calibration import expected_calibration_error, fit_calibration
 from govner.training.config import Settings, load_config
@@ -160,7 +161,8 @@ def _finish(
     calibrated = TaggerSettings(
         settings.labels, model.window, model.margin, fit_calibration(gold, found, settings.labels)
     )
-    after = torch_tagger(network, featurizer, calibrated).predict([e.text for e in dev])
+    lines = calibrated.calibration
+    after = [[replace(s, score=calibrate(s.score, lines.get(s.label))) for s in spans] for spans in found]
 
     def ece(predictions: Sequence[Sequence[Any]]) -> float:
         found = [
