@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from govner.errors import UserError
 from govner.evaluation.sampling import Cell
@@ -124,9 +125,9 @@ def read_sheet(path: Path) -> tuple[dict[str, Any], list[Coded], int]:
             [list(row) for row in book[name].iter_rows(min_row=2, values_only=True)]
             for name in ("predictions", "missed")
         )
-    except (OSError, KeyError, ValueError) as error:
+        known = json.loads(str(design[0]))
+    except (OSError, LookupError, ValueError, BadZipFile) as error:
         raise UserError(f"{path}: not a coding sheet of `govner validate` ({error})") from None
-    known = json.loads(str(design[0]))
     verdicts: dict[str, list[tuple[str, str]]] = {}
     unread = set()
     for number, row in enumerate(predictions, 2):

@@ -12,8 +12,9 @@ text and are those of an ORG or PROJECT span. ``name`` is the organization's nam
 know it (人民政府 and 政府 count as one, and so do the spellings that
 :func:`govner.names.organizations.organization_key` makes one); it is empty where the words can mean several organizations or
 the place cannot be known. For a coordination (省、市委) it lists the names joined by 、. ``type`` and ``status`` are of the
-closed lists in :mod:`govner.names.organ_types` and :mod:`govner.names.project_types`. ``amounts`` are in yuan; a project line
-without ``amounts`` is not scored on them.
+closed lists in :mod:`govner.names.organ_types` and :mod:`govner.names.project_types`. ``amounts`` are in yuan, each with its
+kind and, where words bound it, the ``qualifier`` of :mod:`govner.records.schema`. A project line is scored on what it has:
+``type`` and ``status``, ``amounts``, or all of them.
 
 ``govner names-score`` prints the scores. A passage is scored in its whole report where a folder of reports is given, since its
 status needs the heading it stands under.
@@ -36,8 +37,9 @@ from govner.names.organ_types import TYPES as ORGAN_TYPES
 from govner.names.organizations import OrganizationName, organization_key
 from govner.names.project_types import STATUSES
 from govner.names.project_types import TYPES as PROJECT_TYPES
-from govner.names.projects import ProjectName
+from govner.names.projects import AMOUNT_KINDS, ProjectName
 from govner.records import extract
+from govner.records.schema import QUALIFIERS
 from govner.schema import GoldDocument, Report
 
 
@@ -78,12 +80,19 @@ def read_name_gold(path: Path) -> list[NameGold]:
 
 def _mention(row: Any, where: str) -> NameGold:
     """One line of a gold file; errors of form are the reader's to report."""
-    task, kind = row["task"], row["type"]
-    types = {"organization": ORGAN_TYPES, "project": PROJECT_TYPES}.get(task)
-    if types is None or kind not in types:
-        raise UserError(f"{where}: task {task!r} with type {kind!r} is not in the closed lists")
-    if task == "project" and row.get("status") not in STATUSES:
-        raise UserError(f"{where}: status {row.get('status')!r} is not one of {', '.join(STATUSES)}")
+    task = row["task"]
+    only_amounts = task == "project" and "amounts" in row and not {"type", "status"} & row.keys()
+    if not only_amounts:
+        types = {"organization": ORGAN_TYPES, "project": PROJECT_TYPES}.get(task)
+        if types is None or row["type"] not in types:
+            raise UserError(f"{where}: task {task!r} with type {row['type']!r} is not in the closed lists")
+        if task == "project" and row.get("status") not in STATUSES:
+            raise UserError(f"{where}: status {row.get('status')!r} is not one of {', '.join(STATUSES)}")
+    for amount in row.get("amounts", ()):
+        if amount["kind"] not in AMOUNT_KINDS or amount.get("qualifier", "") not in QUALIFIERS:
+            raise UserError(
+                f"{where}: amount {amount} has a kind or qualifier that is not in the closed lists"
+            )
     return NameGold(row["document"], int(row["start"]), int(row["end"]), task, row)
 
 
@@ -125,32 +134,51 @@ def score_organizations(pairs: Iterable[tuple[NameGold, OrganizationName | None]
     }
 
 
-def _amount_keys(amounts: Iterable[Mapping[str, Any]]) -> set[tuple[Decimal, str]]:
-    return {(Decimal(str(a["value"])).normalize(), str(a["kind"])) for a in amounts}
+#: Value in yuan and kind of an amount → its qualifier.
+_Amounts = dict[tuple[Decimal, str], str]
+
+
+def _wanted_amounts(gold: NameGold) -> _Amounts:
+    return {
+        (Decimal(str(a["value"])).normalize(), str(a["kind"])): str(a.get("qualifier", ""))
+        for a in gold.fields["amounts"]
+    }
+
+
+def _given_amounts(found: ProjectName | None) -> _Amounts:
+    return {(a.value.normalize(), a.kind): a.qualifier for a in found.amounts} if found else {}
 
 
 def score_projects(pairs: Iterable[tuple[NameGold, ProjectName | None]]) -> dict[str, Rate]:
-    """Shares of PROJECT mentions with the right type, status and both; precision and recall of amounts with their kind."""
+    """Shares of PROJECT mentions with the right type, status and both; precision and recall of amounts with their kind.
+
+    Returns:
+        ``type``, ``status``, ``type_and_status``; ``amount_precision`` and ``amount_recall``: value and kind are right;
+        ``amount_qualifier``: of the amounts that are right, those with the right qualifier.
+    """
     count: Counter[str] = Counter()
     for gold, found in pairs:
-        count["all"] += 1
-        same_type = found is not None and found.type == gold.fields["type"]
-        same_status = found is not None and found.status == gold.fields["status"]
-        count["type"] += same_type
-        count["status"] += same_status
-        count["both"] += same_type and same_status
+        if "type" in gold.fields:
+            count["all"] += 1
+            same_type = found is not None and found.type == gold.fields["type"]
+            same_status = found is not None and found.status == gold.fields["status"]
+            count["type"] += same_type
+            count["status"] += same_status
+            count["both"] += same_type and same_status
         if "amounts" in gold.fields:
-            wanted = _amount_keys(gold.fields["amounts"])
-            given = {(a.value.normalize(), a.kind) for a in found.amounts} if found else set()
+            wanted, given = _wanted_amounts(gold), _given_amounts(found)
+            right = wanted.keys() & given.keys()
             count["wanted"] += len(wanted)
             count["given"] += len(given)
-            count["amount_right"] += len(wanted & given)
+            count["amount_right"] += len(right)
+            count["qualifier_right"] += sum(wanted[key] == given[key] for key in right)
     return {
         "type": Rate(count["type"], count["all"]),
         "status": Rate(count["status"], count["all"]),
         "type_and_status": Rate(count["both"], count["all"]),
         "amount_precision": Rate(count["amount_right"], count["given"]),
         "amount_recall": Rate(count["amount_right"], count["wanted"]),
+        "amount_qualifier": Rate(count["qualifier_right"], count["amount_right"]),
     }
 
 
@@ -189,6 +217,11 @@ def _resolved(document: GoldDocument, whole: Report | None) -> dict[tuple[str, i
     }
 
 
+def _said(amounts: _Amounts) -> str:
+    said = (f"{qualifier} {value:f} {kind}".strip() for (value, kind), qualifier in sorted(amounts.items()))
+    return ", ".join(said) or "none"
+
+
 def _mistakes(gold: NameGold, found: _Found) -> Iterator[str]:
     """What differs, field by field."""
     name: OrganizationName | ProjectName | None = (
@@ -198,14 +231,16 @@ def _mistakes(gold: NameGold, found: _Found) -> Iterator[str]:
         yield "not resolved"
         return
     fields = ["type", "deictic"] if isinstance(name, OrganizationName) else ["type", "status"]
+    if "type" not in gold.fields:
+        fields = []
     if isinstance(name, OrganizationName):
         wanted = str(gold.fields.get("name") or "")
         if name.key != organization_key(wanted):
             yield f"name {name.name or 'none'} for {wanted or 'none'}"
     elif "amounts" in gold.fields:
-        given = {(a.value.normalize(), a.kind) for a in name.amounts}
-        if given != _amount_keys(gold.fields["amounts"]):
-            yield f"amounts {sorted(given)} for {sorted(_amount_keys(gold.fields['amounts']))}"
+        given, wanted_amounts = _given_amounts(name), _wanted_amounts(gold)
+        if given != wanted_amounts:
+            yield f"amounts {_said(given)} for {_said(wanted_amounts)}"
     for field in fields:
         if getattr(name, field) != gold.fields.get(field):
             yield f"{field} {getattr(name, field)} for {gold.fields.get(field)}"

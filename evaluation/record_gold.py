@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from govner.errors import UserError
-from govner.evaluation.gold import Gold, load_gold, year_of
+from govner.evaluation.gold import STANDOFF, Gold, load_gold, split_path, year_of
 from govner.json_lines import read_json_lines
 from govner.schema import AnnotatedReport, Entity, Report
 
@@ -75,22 +75,30 @@ def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecor
     """Gold records with their documents.
 
     Stand-off documents need the reports (``GOVNER_REPORTS``, else ``../shared/reports``). A document that is not
-    there, or whose text differs from the one that was labelled, is left out and named.
+    there, or whose text differs from the one that was labelled, is left out and named; how many were, is said last.
 
     Raises:
         UserError: the file is not one of gold records, or none of its documents could be had.
     """
     rows = _read(Path(path))
-    documents = {
-        (name, gold.id): gold
-        for name in dict.fromkeys(str(row["of"]) for row in rows)
-        for gold in load_gold(name)
-    }
+    documents: dict[tuple[str, str], Gold] = {}
+    without_text: set[str] = set()
+    for name in dict.fromkeys(str(row["of"]) for row in rows):
+        try:
+            documents |= {(name, gold.id): gold for gold in load_gold(name)}
+        except UserError:
+            if not _is_standoff(name):
+                raise
+            without_text.add(name)
+            say(
+                f"{name}: labels without text; set GOVNER_REPORTS to the folder with your copies of the reports"
+            )
     found = []
     for row in rows:
         gold = documents.get((row["of"], row["id"]))
         if gold is None:
-            say(f"{row['id']}: not in {row['of']}; left out")
+            if row["of"] not in without_text:
+                say(f"{row['id']}: not in {row['of']}; left out")
             continue
         wanted = row.get("text_sha256")
         if wanted and hashlib.sha256(gold.text.encode("utf-8")).hexdigest() != wanted:
@@ -104,7 +112,15 @@ def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecor
         raise UserError(
             f"{path}: none of its documents is here; set GOVNER_REPORTS to the folder with your copies"
         )
+    if len(found) < len(rows):
+        say(f"{len(rows) - len(found)} of {len(rows)} documents left out; what follows is of the others")
     return found
+
+
+def _is_standoff(name: str) -> bool:
+    """Whether a file or shipped split holds labels whose text must be had elsewhere."""
+    path = Path(name) if Path(name).exists() else split_path(name)
+    return path is not None and path.name.endswith(STANDOFF)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

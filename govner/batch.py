@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
 from govner.annotation import annotate_in_processes, annotate_reports
+from govner.cli_output import spinner
+from govner.corrections import Correction, apply_corrections, read_corrections
 from govner.errors import UserError
 from govner.models import load, locate
 from govner.reading import read
 from govner.schema import AnnotatedReport, ReadFailure, Report
 from govner.writers import guess_format, open_writer
-from govner.writers.jsonl import JsonLinesWriter
+from govner.writers.resuming import Done, Opening, Settings, digest
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,20 @@ class BatchOptions:
     records: bool = False
 
 
+@dataclass
+class _Tally:
+    """How the run goes."""
+
+    written: int = 0
+    skipped: int = 0
+    failures: list[ReadFailure] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        said = f"{self.written} report{'' if self.written == 1 else 's'} annotated"
+        said += f", {self.skipped} already there" if self.skipped else ""
+        return said + (f", {len(self.failures)} failed:" if self.failures else "")
+
+
 def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> int:
     """Annotate inputs and write them; failures are listed at the end.
 
@@ -42,7 +58,7 @@ def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> in
         The number of inputs that failed.
 
     Raises:
-        UserError: an option cannot be used, or nothing at all could be read.
+        UserError: an option cannot be used, or ``--resume`` meets an output that was made with other ones.
     """
     model = str(locate(options.model))
     format = options.format or guess_format(options.out)
@@ -50,59 +66,82 @@ def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> in
         raise UserError(
             f"--records writes JSON lines, not {format}; leave --format out, or make tables with `govner tables`"
         )
-    writer, done = open_writer(format, options.out, resume=options.resume)
-    if isinstance(writer, JsonLinesWriter):
-        writer.records = options.records
-    failures: list[ReadFailure] = []
-    written = skipped = 0
+    corrections = _corrections(options.corrections)
 
-    def reports() -> Iterator[Report]:
-        nonlocal skipped
-        for item in read(inputs, encoding=options.encoding, text_column=options.text_column):
-            if isinstance(item, ReadFailure):
-                failures.append(item)
-            elif f"{item.source}#{item.id}" in done:
-                skipped += 1
-            else:
-                if options.show_dropped:
-                    _show_dropped(item, talk)
-                yield item
+    def say(line: str) -> None:
+        talk.print(line, markup=False)
 
+    opening = Opening(_settings(Path(model), options), options.resume, say)
+    writer, done = open_writer(format, options.out, opening)
+    tally = _Tally()
     try:
-        with Progress(
-            SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=talk, transient=True
-        ) as bar:
+        with spinner(talk) as bar:
             task = bar.add_task("annotating")
-            for annotated in _annotate(model, reports(), options):
+            reports = _new_reports(inputs, options, done, tally, talk)
+            for annotated in _annotate(model, reports, options, corrections):
                 writer.write(annotated)
-                written += 1
-                bar.update(task, description=f"{written} reports, last {annotated.report.id}")
+                tally.written += 1
+                bar.update(task, description=f"{tally.written} reports, last {annotated.report.id}")
     finally:
         writer.close()
-    talk.print(
-        f"{written} reports annotated"
-        + (f", {skipped} already there" if skipped else "")
-        + (f", {len(failures)} failed:" if failures else ""),
-        markup=False,
+    say(str(tally))
+    for failure in tally.failures:
+        say(f"  {failure.source}: {failure.reason}")
+    return len(tally.failures)
+
+
+def _new_reports(
+    inputs: Sequence[str], options: BatchOptions, done: Done, tally: _Tally, talk: Console
+) -> Iterator[Report]:
+    """The reports that the output does not hold yet, each under an id of its own."""
+
+    def repeated(name: str) -> None:
+        talk.print(f"{name}: given twice; annotated once", markup=False)
+
+    for item in read(inputs, encoding=options.encoding, text_column=options.text_column, repeated=repeated):
+        if isinstance(item, ReadFailure):
+            tally.failures.append(item)
+        elif done.holds(item.source, item.id):
+            tally.skipped += 1
+        else:
+            if options.show_dropped:
+                _show_dropped(item, talk)
+            id = done.take(item.id)
+            if id != item.id:
+                talk.print(
+                    f"{item.source}: another report has the id {item.id}; this one gets {id}", markup=False
+                )
+            yield replace(item, id=id)
+
+
+def _settings(model: Path, options: BatchOptions) -> Settings:
+    """What ``--resume`` compares."""
+    meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
+    return Settings(
+        model=f"{meta.get('name', '')} {meta.get('version', '')}".strip(),
+        files=digest(path for path in (model / "govner_tagger").rglob("*") if path.is_file()),
+        min_score=options.min_score,
+        corrections=digest([options.corrections]) if options.corrections else "",
+        records=options.records,
     )
-    for failure in failures:
-        talk.print(f"  {failure.source}: {failure.reason}", markup=False)
-    return len(failures)
 
 
-def _annotate(model: str, reports: Iterator[Report], options: BatchOptions) -> Iterator[AnnotatedReport]:
+def _annotate(
+    model: str, reports: Iterator[Report], options: BatchOptions, corrections: Sequence[Correction]
+) -> Iterator[AnnotatedReport]:
     if options.jobs > 1:
         found = annotate_in_processes(model, reports, jobs=options.jobs, min_score=options.min_score)
     else:
         found = annotate_reports(load(model), reports, min_score=options.min_score)
-    if options.corrections is None:
-        return found
-    from govner.corrections import apply_corrections, read_corrections
+    return (apply_corrections(report, corrections) for report in found) if corrections else found
 
-    corrections = read_corrections(options.corrections)
-    if not corrections:
-        raise UserError(f"{options.corrections}: holds no correction")
-    return (apply_corrections(report, corrections) for report in found)
+
+def _corrections(path: Path | None) -> list[Correction]:
+    """The corrections to apply; read before anything is written."""
+    found = read_corrections(path) if path else []
+    if path and not found:
+        raise UserError(f"{path}: holds no correction")
+    return found
 
 
 def _show_dropped(report: Report, talk: Console) -> None:

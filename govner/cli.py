@@ -33,7 +33,10 @@ def annotate(
     model: Model = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Skip the reports that OUT already holds.")
+        bool,
+        typer.Option(
+            "--resume", help="Skip the reports that OUT holds, made with the same model and options."
+        ),
     ] = False,
     min_score: Annotated[
         float, typer.Option(min=0, max=1, help="Leave out entities less probable than this.")
@@ -54,27 +57,26 @@ def annotate(
         ),
     ] = False,
 ) -> None:
-    """Mark slogans, projects, organizations and indicators in reports."""
+    """Mark slogans, projects, organizations and indicators in reports.
+
+    A file given twice is annotated once. A report whose id another one has gets ~2, ~3 … behind its own.
+    """
     from govner.batch import BatchOptions, run_batch
 
-    failed = run_batch(
-        inputs,
-        BatchOptions(
-            out=str(out) if out else None,
-            format=format,
-            model=model,
-            jobs=jobs,
-            resume=resume,
-            min_score=min_score,
-            encoding=encoding,
-            text_column=text_column,
-            show_dropped=show_dropped,
-            corrections=corrections,
-            records=records,
-        ),
-        talk,
+    options = BatchOptions(
+        out=str(out) if out else None,
+        format=format,
+        model=model,
+        jobs=jobs,
+        resume=resume,
+        min_score=min_score,
+        encoding=encoding,
+        text_column=text_column,
+        show_dropped=show_dropped,
+        corrections=corrections,
+        records=records,
     )
-    if failed:
+    if run_batch(inputs, options, talk):
         raise typer.Exit(1)
 
 
@@ -225,10 +227,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except OSError as error:  # a file or folder that the system refuses: full, read-only, a folder in a file's place
+    except (
+        OSError
+    ) as error:  # a file or folder that the system refuses: full, read-only, a folder in a file's place
         if error.filename is None:
             raise
-        talk.print(f"govner: {error.filename}: {error.strerror}; choose another path", style="red", markup=False)
+        talk.print(
+            f"govner: {error.filename}: {error.strerror}; choose another path", style="red", markup=False
+        )
         sys.exit(2)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "govner":

@@ -54,7 +54,7 @@ def audit(
             write_rows(rows, chosen, stream)
     else:
         write_rows(rows, chosen, sys.stdout)
-    _show(rows if all else [row for row in rows if row.findings], len(rows))
+    _show(rows if all else [row for row in rows if row.findings], rows)
     if any(row.kind == "unreadable" for row in rows):
         raise typer.Exit(1)
 
@@ -78,8 +78,11 @@ def write_rows(rows: list[AuditRow], format: str, stream: TextIO) -> None:
     writer.writerows(row.as_dict() for row in rows)
 
 
-def _show(rows: list[AuditRow], total: int) -> None:
-    table = Table(box=None, pad_edge=False, title=f"{len(rows)} of {total} documents", title_justify="left")
+def _show(rows: list[AuditRow], every: list[AuditRow]) -> None:
+    """Show some of the rows, and count the kinds of all."""
+    table = Table(
+        box=None, pad_edge=False, title=f"{len(rows)} of {len(every)} documents", title_justify="left"
+    )
     for name in ("file", "kind", "place", "years", "findings"):
         table.add_column(name, overflow="fold")
     for row in rows:
@@ -88,6 +91,6 @@ def _show(rows: list[AuditRow], total: int) -> None:
         cells = (Path(row.source).name or row.id, row.kind, place, years, "; ".join(row.findings))
         table.add_row(*map(escape, cells))
     talk.print(table, soft_wrap=False)
-    counts = Counter(row.kind for row in rows)
-    if counts:
-        say(", ".join(f"{count} {kind}" for kind, count in counts.most_common()))
+    counts = Counter(row.kind for row in every)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    say(f"all {len(every)}: {kinds}" if len(every) > 1 else kinds)

@@ -128,14 +128,15 @@ def _show(found: Iterable[Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    # Figures are never cut: where the screen is narrow, lines run over its edge.
     for table in found:
         shown = Table(title=table.title, title_justify="left")
         for n, column in enumerate(table.columns):
-            shown.add_column(column, justify="right" if n else "left")
+            shown.add_column(column, justify="right" if n else "left", no_wrap=True)
         for row in table.rows:
             shown.add_row(*row)
-        console.print(shown)
+        width = Console(width=10_000).measure(shown).maximum
+        Console(highlight=False, width=max(width, Console().width)).print(shown)
 
 
 @app.command(epilog="Example: `govner corpus convert corpus/composed/dev.jsonl dev.conll --to conll`")

@@ -215,6 +215,7 @@ def validate(
     for field in fields:
         if field not in sampling.FIELDS:
             raise UserError(f"--by {field}: want any of {', '.join(sampling.FIELDS)}")
+    records = list(sampling.read_annotated(annotated))
     if out.suffix != ".xlsx":
         raise UserError(f"--out {out}: want a name that ends in .xlsx")
     check_outputs(out)
@@ -222,7 +223,6 @@ def validate(
         raise UserError(
             f"{out}: is there already, perhaps with your coding; choose another name or move it away"
         )
-    records = list(sampling.read_annotated(annotated))
     cells = sampling.draw(
         [s for record in records for s in sampling.sentences(record, fields)], sentences, seed
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -18,10 +18,17 @@ def exports() -> None:
     """Other forms of a trained model."""
 
 
-@export.command(epilog="Example: `govner export onnx output/mine -o output/mine-int8`")
+@export.command(epilog="Example: `govner export onnx output/mine -o output/mine-int8 --sample reports/`")
 def onnx(
     model: Annotated[str, typer.Argument(help="A model's name or folder.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the int8 model.")],
+    sample: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            help="A file or folder of typical reports. A transformer then computes in integers, twice as fast, on scales "
+            "measured on up to 40,000 characters of them."
+        ),
+    ] = None,
 ) -> None:
     """Write an int8 ONNX copy of a model: a quarter of the size, runs without torch, can still be fine-tuned."""
     from govner.models import locate
@@ -33,11 +40,28 @@ def onnx(
     source = locate(model)
     if output.resolve() == source.resolve():
         raise UserError(f"{output}: is the model itself; name another folder")
-    quantized(source, output)
+    quantized(source, output, _sample(sample) if sample else ())
     before, after = (
         sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) for folder in (source, output)
     )
     say(f"{output}: {after / 1e6:.1f} MB, before {before / 1e6:.1f} MB")
+
+
+def _sample(folder: Path) -> list[str]:
+    """The first 2,000 characters of up to twenty reports, spread over all of them.
+
+    Raises:
+        UserError: none can be read.
+    """
+    from govner.reading import read
+    from govner.schema import Report
+
+    texts = [r.text for r in read([str(folder)]) if isinstance(r, Report)]
+    if not texts:
+        raise UserError(
+            f"{folder}: no report that can be read; name a folder of reports like those you annotate"
+        )
+    return [text[:2000] for text in texts[:: max(1, len(texts) // 20)]][:20]
 
 
 def package(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from govner.schema import GoldDocument
 
 #: The shipped sets whose mentions are labelled in ``corpus/names``.
-_SETS = ("composed/dev", "standoff/dev")
+_SETS = ("composed/dev", "standoff/dev", "composed/train", "standoff/train")
 
 
 def _documents(given: list[str]) -> list[GoldDocument]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from rich.table import Table
 
 from govner.errors import UserError
@@ -19,6 +20,12 @@ talk = Console(stderr=True, highlight=False, soft_wrap=True)
 def say(line: str) -> None:
     """Tell the user a line, as it stands."""
     talk.print(line, markup=False)
+
+
+def spinner(console: Console) -> Progress:
+    """A line that says how far a command is, on a terminal only, and gone at the end."""
+    columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def need_extra(error: ImportError, extra: str = "evaluate", doing: str = "evaluation") -> UserError:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
 from govner.cli_options import Encoding, Model, TextColumn
-from govner.cli_output import check_outputs, say, talk
+from govner.cli_output import check_outputs, say, spinner, talk
 from govner.errors import UserError
 
 if TYPE_CHECKING:
-    from govner.schema import AnnotatedReport, Report
+    from govner.schema import AnnotatedReport, ReadFailure, Report
+    from govner.tables.inputs import Loaded
 
 MinScore = Annotated[
     float, typer.Option(min=0, max=1, help="Leave out entities less probable than this, where a model runs.")
@@ -65,15 +66,16 @@ def tables(
     """
     from govner.tables.build import NAMES, write_tables
     from govner.tables.inputs import load
+    from govner.tables.writing import FORMATS
 
+    if format not in FORMATS:
+        raise UserError(f"--format {format}: unknown; choose one of {', '.join(FORMATS)}")
     for kind in without or ():
         if kind not in NAMES:
             raise UserError(f"--without {kind}: want any of {', '.join(NAMES)}")
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: is a file; --out wants a folder for the tables")
-    with Progress(
-        SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=talk, transient=True
-    ) as bar:
+    with spinner(talk) as bar:
         task = bar.add_task("writing tables")
         done = 0
 
@@ -83,16 +85,38 @@ def tables(
             bar.update(task, description=f"{done} reports, last {report_id}")
 
         items = load(inputs, _annotator(model, min_score), encoding=encoding, text_column=text_column)
+        failed, first = _first(items)
+        if first is None:
+            say(f"no report could be read; {out} is left as it was")
+            _say_failures(failed)
+            raise typer.Exit(1)
+        items = chain(failed, [first], items)
         written = write_tables(items, out, format, without=without or (), progress=progress)
     counts = ", ".join(f"{count} {name}" for name, count in written.rows.items())
     say(f"{out}: {counts or 'nothing'}; see codebook.md")
     for note in written.notes:
         say(f"  {note}")
     if written.failures:
-        say(f"{len(written.failures)} inputs failed:")
-        for failure in written.failures:
-            say(f"  {failure.source}: {failure.reason}")
+        _say_failures(written.failures)
         raise typer.Exit(1)
+
+
+def _first(items: Iterator[Loaded | ReadFailure]) -> tuple[list[ReadFailure], Loaded | None]:
+    """What failed before the first report, and that report; None where there is none."""
+    from govner.schema import ReadFailure
+
+    failed: list[ReadFailure] = []
+    for item in items:
+        if not isinstance(item, ReadFailure):
+            return failed, item
+        failed.append(item)
+    return failed, None
+
+
+def _say_failures(failures: Sequence[ReadFailure]) -> None:
+    say(f"{len(failures)} input{'' if len(failures) == 1 else 's'} failed:")
+    for failure in failures:
+        say(f"  {failure.source}: {failure.reason}")
 
 
 def view(
@@ -114,12 +138,15 @@ def view(
     A click on a record shows where it stands, a click on a figure shows its record.
     """
     from govner.records import extract
-    from govner.tables.inputs import load, one_report
+    from govner.tables.inputs import load
+    from govner.view.choice import choose, warn_of_others
     from govner.view.page import render
 
     check_outputs(out)
+    if id is not None:
+        warn_of_others(report, id, say)
     items = load([report], _annotator(model, min_score), encoding=encoding, text_column=text_column)
-    annotated = one_report(items, report, id).annotated
+    annotated = choose(items, report, id)
     page = render(annotated, extract(annotated))
     if out is None:
         sys.stdout.write(page)

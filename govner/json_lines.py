@@ -26,6 +26,20 @@ def read_json_lines(
         UserError: the file is missing, or a line is not UTF-8, not JSON, or raised ValueError, KeyError, TypeError or
             AttributeError in ``make``; the message names file and line.
     """
+    for made in each_json_line(path, make, what, hint):
+        if isinstance(made, UserError):
+            raise made from None
+        yield made
+
+
+def each_json_line(
+    path: str | Path, make: Callable[[Any, str], _Made], what: str, hint: str = ""
+) -> Iterator[_Made | UserError]:
+    """Like :func:`read_json_lines`, but a line that is wrong gives the error, and the lines after it are read.
+
+    Raises:
+        UserError: the file is missing.
+    """
     path = Path(path)
     hint = f"; {hint}" if hint else ""
     if not path.is_file():
@@ -35,10 +49,13 @@ def read_json_lines(
             if not line.strip():
                 continue
             where = f"{path}, line {number}"
+            made: _Made | UserError
             try:
                 made = make(json.loads(line.decode("utf-8-sig")), where)
+            except UserError as error:
+                made = error
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise UserError(f"{where}: not {what} ({_reason(error)}){hint}") from None
+                made = UserError(f"{where}: not {what} ({_reason(error)}){hint}")
             yield made
 
 

@@ -157,6 +157,7 @@ def test_every_format_holds_the_same_mentions(folder: Path, tiny_model: Path, go
         (d.user_data["govner"]["id"], e.start, e.end, e.label_, e.text) for d in docs for e in d.ents
     ] == expected
     page = out("m.html").read_text(encoding="utf-8")
+    assert page.count("<h2>一、2021年工作回顾</h2>") == 2
     assert page.count("<mark class=") == len(expected) + 4 and "http" not in page.split("</style>")[1]
     brat = out("brat")
     found = []

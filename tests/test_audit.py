@@ -184,6 +184,15 @@ def test_the_command_writes_machine_rows_to_stdout_and_talk_to_stderr(tmp_path: 
     assert isinstance(record["findings"], list)
 
 
+def test_the_last_line_counts_all_documents(tmp_path: Path) -> None:
+    (tmp_path / "2022_高唐县.txt").write_text(report_of("高唐县"), "utf-8")
+    (tmp_path / "broken.docx").write_bytes(b"not a document")
+    result = CliRunner().invoke(app, [str(tmp_path)])
+    shown = result.stderr.splitlines()
+    assert shown[0].strip() == "1 of 2 documents"
+    assert shown[-1] == "all 2: 1 report, 1 unreadable"
+
+
 def test_the_command_fails_where_a_file_could_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "broken.docx").write_bytes(b"not a document")
     (tmp_path / "good.txt").write_text(report_of("高唐县"), "utf-8")

@@ -205,8 +205,10 @@ def test_check_finds_what_was_planted(tmp_path: Path, govner: Run) -> None:
         document("overlap", "县行政审批局牵头", ("ORG", "县行政审批局"), ("ORG", "行政审批局牵头")),
     ]
     (tmp_path / "train.jsonl").write_text("\n".join(json.dumps(d) for d in [good, *bad]), encoding="utf-8")
-    (tmp_path / "dev.jsonl").write_text(
-        json.dumps(document("copy", passage + "此外无事。")), encoding="utf-8"
+    (tmp_path / "dev.jsonl").write_bytes(
+        "此行".encode("gb18030")
+        + b"\n{no json\n"
+        + json.dumps(document("copy", passage + "此外无事。")).encode()
     )
     write_gold(tmp_path / "held.jsonl", [GoldDocument("held", text.splitlines()[4], (), {})])
     files = [tmp_path / "train.jsonl", tmp_path / "dev.jsonl"]
@@ -224,6 +226,11 @@ def test_check_finds_what_was_planted(tmp_path: Path, govner: Run) -> None:
     assert ("near-duplicate", "good") in found or ("near-duplicate", "copy") in found
     assert any(check == "near-duplicate" and "held" in where for check, where, _ in rows)
     assert any(check == "overlap" and "train.jsonl, line 6" in where for check, where, _ in rows)
+    unreadable = {(Path(where).name, what[:35]) for check, where, what in rows if check == "unreadable"}
+    assert unreadable == {
+        ("dev.jsonl, line 1", "not a gold document (not UTF-8)"),
+        ("dev.jsonl, line 2", "not a gold document (not JSON: Expe"),
+    }
     assert not any(check in ("edge", "unbalanced") and " good" in where for check, where, _ in rows)
 
 
@@ -249,6 +256,29 @@ def test_stats_count_and_are_written_between_marks(tmp_path: Path, govner: Run) 
     assert "SLOGAN" in govner("corpus", "stats", tmp_path / "c").stdout
     lacking = govner("corpus", "stats", tmp_path / "c", "--into", tmp_path / "c" / "train.jsonl")
     assert lacking.returncode == 2 and "marks" in lacking.stderr
+
+
+@pytest.mark.parametrize("columns", ["30", "80", ""])
+def test_stats_never_cut_a_figure(tmp_path: Path, govner: Run, columns: str) -> None:
+    text, spans = marked(MARKED)
+    name = "a_split_with_quite_a_long_name_indeed"
+    write_gold(
+        tmp_path / f"{name}.jsonl",
+        [GoldDocument(str(n), text * 40, tuple(spans), {"level": "county"}) for n in range(60)],
+    )
+    shown = govner("corpus", "stats", tmp_path / f"{name}.jsonl", env={"COLUMNS": columns}).stdout
+    assert "…" not in shown and name in shown
+    assert f"{60 * len(text * 40):,}" in shown and "documents" in shown
+
+
+def test_what_annotate_wrote_is_not_taken_for_gold(tmp_path: Path, govner: Run) -> None:
+    entity = {"start": 0, "end": 2, "label": "ORG", "text": "县委", "score": 0.9, "section": []}
+    line = {"id": "a", "source": "a.txt", "meta": {}, "text": "县委指出。", "entities": [entity]}
+    path = tmp_path / "entities.jsonl"
+    path.write_text(json.dumps({**line, "model": {"name": "cnn"}}), encoding="utf-8")
+    done = govner("corpus", "convert", path, tmp_path / "a.conll", "--to", "conll")
+    assert done.returncode == 2 and "entities.jsonl: this is what `govner annotate` wrote" in done.stderr
+    assert not (tmp_path / "a.conll").exists()
 
 
 def test_convert_there_and_back(tmp_path: Path, govner: Run) -> None:

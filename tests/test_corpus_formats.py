@@ -76,9 +76,7 @@ def documents(draw: st.DrawFn) -> GoldDocument:
     )
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     labels = st.sampled_from(["SLOGAN", "PROJECT", "ORG", "INDICATOR"])
-    spans = tuple(
-        Span(a, b, draw(labels)) for a, b in pairwise(cuts) if draw(st.booleans())
-    )
+    spans = tuple(Span(a, b, draw(labels)) for a, b in pairwise(cuts) if draw(st.booleans()))
     meta = draw(
         st.dictionaries(
             st.text(st.characters(exclude_categories=["Cs"]), max_size=5),

@@ -1,6 +1,5 @@
 """The HTML report in a real browser: text stays text, filters work, nothing is fetched."""
 
-
 import pytest
 
 from govner.evaluation.benchmark import score

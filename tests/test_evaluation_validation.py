@@ -81,6 +81,16 @@ def test_from_sheet_to_scores(annotated, tmp_path):
         cli(cli_evaluate.validate, annotated, "-o", sheet)
 
 
+def test_the_input_is_looked_at_first_and_other_files_are_no_sheets(tmp_path):
+    (tmp_path / "coding.xlsx").write_bytes(b"my work")
+    with pytest.raises(UserError, match=r"nope\.jsonl: no such file"):
+        cli(cli_evaluate.validate, tmp_path / "nope.jsonl", "-o", tmp_path / "coding.xlsx")
+    (tmp_path / "records.csv").write_text("a,b\n", encoding="utf-8")
+    for name in ("coding.xlsx", "records.csv"):
+        with pytest.raises(UserError, match=f"{name}: not a coding sheet"):
+            cli(cli_evaluate.validate_score, tmp_path / name)
+
+
 def test_a_half_coded_sheet_says_what_is_left_and_mistakes_name_the_row(annotated, tmp_path):
     sheet = tmp_path / "sheet.xlsx"
     cli(cli_evaluate.validate, annotated, "-o", sheet, "--by", "level", "--sentences", 20)

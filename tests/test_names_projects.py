@@ -59,6 +59,11 @@ def record(text: str, entity: int | None, indicator: str, value: str, words: str
         ("清水河左堤治理", "water"),
         ("农村面貌提升五年行动", "programme"),
         ("空气质量提升攻坚行动", "campaign"),
+        ("城西片区北湾河综合治理", "environment"),
+        ("背街小巷环境综合治理", "campaign"),
+        ("衔接资金项目", "programme"),
+        ("老站片区改造", "housing"),
+        ("法治政府建设提升工程", "programme"),
         ("科技创新跃升计划", "programme"),
         ("现代农业扶贫工程", "programme"),
     ],
@@ -149,6 +154,49 @@ def test_money_of_many_projects_is_not_given_to_one(text: str) -> None:
 
 def test_money_of_projects_that_are_listed_together_is_given_to_none() -> None:
     assert amounts("云杉古镇、北河大桥完成投资4亿元。", "云杉古镇", "北河大桥") == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "projects", "wanted"),
+    [
+        ("总投资12亿元、占地300亩的云杉产业园开工。", ["云杉产业园"], [[(1_200_000_000, "total")]]),
+        ("年内完成投资2亿元的云杉产业园建设。", ["云杉产业园"], [[(200_000_000, "total")]]),
+        ("云杉产业园（总投资12亿元）开工。", ["云杉产业园"], [[(1_200_000_000, "total")]]),
+        ("总投资12亿元的“云杉一号”工程开工。", ["“云杉一号”工程"], [[(1_200_000_000, "total")]]),
+        ("投资300万元，实施云杉产业园。", ["云杉产业园"], [[(3_000_000, "total")]]),
+        # 等 sums up a list of projects each of which has its own sum, and else stands for others that share it.
+        (
+            "推进总投资3亿元的云杉产业园、总投资2亿元的北河大桥等项目。",
+            ["云杉产业园", "北河大桥"],
+            [[(300_000_000, "total")], [(200_000_000, "total")]],
+        ),
+        ("推进总投资3亿元的云杉产业园等8个项目。", ["云杉产业园"], [[]]),
+        ("推进总投资3亿元的云杉产业园、北河大桥建设。", ["云杉产业园", "北河大桥"], [[], []]),
+        # What a verb behind the figure does is another thing than the project before it.
+        ("实施云杉产业园，累计投资3亿元完成河道清淤5处。", ["云杉产业园"], [[]]),
+        # What is said of one project is not spent on the next.
+        (
+            "云杉产业园开工，完成投资3亿元，北河大桥封顶。",
+            ["云杉产业园", "北河大桥"],
+            [[(300_000_000, "completed")], []],
+        ),
+        ("云杉产业园投产，实现产值3亿元。", ["云杉产业园"], [[]]),
+        ("云杉产业园等总投资3亿元以上的项目开工。", ["云杉产业园"], [[]]),
+        ("实施云杉产业园提升，新建学校15所，总投资3亿元。", ["云杉产业园"], [[]]),
+        ("云杉产业园投资3亿元建起厂房。", ["云杉产业园"], [[(300_000_000, "total")]]),
+    ],
+)
+def test_money_is_a_projects_where_the_words_make_it_so(
+    text: str, projects: list[str], wanted: list[list[tuple[int, str]]]
+) -> None:
+    assert amounts(text, *projects) == wanted
+
+
+def test_an_amount_is_found_behind_an_indicator_of_another_name_and_keeps_its_bound() -> None:
+    text = "域内投资近20亿元的“北电南送”工程开工。"
+    annotated = report(text, [("域内投资", "INDICATOR"), ("“北电南送”工程", "PROJECT")])
+    (amount,) = resolve(annotated, records=extract(annotated).records).projects[1].amounts
+    assert (amount.value, amount.kind, amount.qualifier) == (Decimal(2_000_000_000), "total", "nearly")
 
 
 def test_a_projects_own_record_gives_its_amount_with_the_row_it_comes_from() -> None:

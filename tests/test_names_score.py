@@ -111,9 +111,34 @@ def test_a_folder_of_reports_that_is_not_there_is_named(tmp_path: Path) -> None:
         whole_reports([], tmp_path / "none")
 
 
+def test_amounts_alone_are_scored_with_their_kind_and_bound(tmp_path: Path) -> None:
+    text = "近2亿元的云杉桥开工。投资3亿元的北河桥通车。\n"
+    spans = [
+        {"start": text.index(word), "end": text.index(word) + len(word), "label": label}
+        for word, label in (("云杉桥", "PROJECT"), ("投资", "INDICATOR"), ("北河桥", "PROJECT"))
+    ]
+    documents = tmp_path / "documents.jsonl"
+    documents.write_text(json.dumps({"id": "d", "text": text, "spans": spans}) + "\n", encoding="utf-8")
+    amounts = {
+        0: [{"value": "200000000", "kind": "total"}],
+        2: [{"value": "300000000", "kind": "total"}, {"value": "50000000", "kind": "completed"}],
+    }
+    gold = tmp_path / "gold.jsonl"
+    rows = [{"task": "project", "amounts": rows, **at(spans[index])} for index, rows in amounts.items()]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    scores = score(read_name_gold(gold), read_gold(documents))
+    projects = {name: (rate.right, rate.of) for name, rate in scores.projects.items()}
+    assert projects["amount_precision"] == (2, 2)
+    assert projects["amount_recall"] == (2, 3)
+    assert projects["amount_qualifier"] == (1, 2)  # nearly, which the gold does not say
+    assert projects["type"] == projects["status"] == (0, 0)
+    assert "amounts nearly 200000000 total for 200000000 total" in scores.mistakes[0]
+
+
 @pytest.mark.parametrize(
     "line",
     [
+        '{"task": "project", "document": "d", "start": 0, "end": 1, "amounts": [{"value": "1", "kind": "much"}]}',
         "{",
         '{"task": "organization", "document": "d", "start": 0, "end": 1, "type": "shop"}',
         '{"task": "project", "document": "d", "start": 0, "end": 1, "type": "water", "status": "soon"}',

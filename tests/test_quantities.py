@@ -365,4 +365,7 @@ def test_projects_of_a_size_are_counted_not_added_up(text: str) -> None:
 
 
 def test_money_in_speech_and_quarters() -> None:
-    assert [(q.value, q.unit) for q in find_quantities("投了3个亿，连续10个季度增长")] == [(300000000, "元"), (10, "季度")]
+    assert [(q.value, q.unit) for q in find_quantities("投了3个亿，连续10个季度增长")] == [
+        (300000000, "元"),
+        (10, "季度"),
+    ]

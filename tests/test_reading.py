@@ -244,11 +244,33 @@ def test_xlsx(tmp_path: Path) -> None:
     assert (first.text, first.meta["年份"], second.meta["地区"]) == (TEXT, 2024, "白石县")
 
 
-def test_xlsx_without_openpyxl_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_xlsx_without_openpyxl_fails_alone_and_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 xl/")
+    (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(UserError, match=r"pip install 'govner\[tables\]'"):
-        list(read([tmp_path / "a.xlsx"]))
+    workbook, report = read([tmp_path])
+    assert isinstance(workbook, ReadFailure) and "pip install 'govner[tables]'" in workbook.reason
+    assert isinstance(report, Report) and report.text == TEXT
+
+
+@pytest.mark.parametrize("table", ["a\n1\n2\n", "text\n1.5\n\n", "年份,text\n2023,12\n"])
+def test_a_table_without_text_is_not_read_as_reports(tmp_path: Path, table: str) -> None:
+    (tmp_path / "a.csv").write_text(table, encoding="utf-8")
+    assert "no column looks like text; name it with --text-column" in failure(tmp_path / "a.csv")
+    name = table.split("\n")[0].split(",")[-1]
+    assert isinstance(next(read([tmp_path / "a.csv"], text_column=name)), Report)
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")  # a copy is another file
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    again: list[str] = []
+    names = [tmp_path / "a.txt", tmp_path, tmp_path / ".." / tmp_path.name / "b.txt", str(tmp_path / "*.txt")]
+    assert [r.id for r in read(names, repeated=again.append) if isinstance(r, Report)] == ["a", "b"]
+    assert [Path(name).name for name in again] == ["a.txt", "link.txt", "b.txt", "a.txt", "b.txt", "link.txt"]
 
 
 def test_jsonl(tmp_path: Path) -> None:

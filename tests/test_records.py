@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,52 +10,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from records_support import (
+    FIVE,
+    HEAD,
+    PLAN,
+    REVIEW,
+    TERM,
+    YEAR_2021,
+    annotated,
+    links,
+    measures,
+    periods,
+    records,
+)
 
-from govner.reading import read_text
 from govner.records import Record, ReportRecords, extract, quantities_json, records_json
-from govner.schema import AnnotatedReport, Entity, Report
-
-HEAD = """政府工作报告
-——2022年1月18日在云台县第十七届人民代表大会第一次会议上
-云台县人民政府县长 陈禾
-各位代表：
-现在，我代表县人民政府向大会报告工作，请予审议。
-"""
-REVIEW = "一、2021年工作回顾\n"
-PLAN = "二、2022年工作安排\n"
-TERM = "一、过去五年工作回顾\n五年来，全县上下埋头苦干。\n"
-FIVE = "二、今后五年的奋斗目标\n今后五年，全县上下接续奋斗。\n"
-_MARKS = {"【": "INDICATOR", "〖": "PROJECT", "《": "SLOGAN"}
-
-
-def annotated(marked: str) -> AnnotatedReport:
-    """A report whose marks 【indicator】, 〖project〗 are its entities."""
-    text, entities = "", []
-    for piece in re.split(r"([【〖《][^】〗》]*[】〗》])", marked):
-        if piece[:1] in _MARKS and piece:
-            name = piece[1:-1]
-            entities.append((len(text), len(text) + len(name), _MARKS[piece[0]], name))
-            text += name
-        else:
-            text += piece
-    report = read_text(text, id="t")
-    assert report.text == text, "write test texts that cleaning leaves alone"
-    report = replace(report, meta={"year_reviewed": 2021, "year_planned": 2022})
-    return AnnotatedReport(
-        report, tuple(Entity(s, e, label, name, 1.0, (), s, e) for s, e, label, name in entities), {}
-    )
-
-
-def records(marked: str, part: str = REVIEW) -> list[Record]:
-    """The INDICATOR records of a passage under a heading."""
-    report = annotated(HEAD + part + marked)
-    labels = [e.label for e in report.entities]
-    return [r for r in extract(report).records if r.entity is not None and labels[r.entity] == "INDICATOR"]
-
-
-def links(marked: str, part: str = REVIEW) -> list[tuple[str, str, str]]:
-    return [(r.indicator, r.component, r.value_text) for r in records(marked, part)]
-
+from govner.schema import AnnotatedReport, Report
 
 LINKS = [
     # several values of one indicator
@@ -265,11 +234,6 @@ def test_estimates_are_told_from_results() -> None:
     assert bracketed.status == "estimate"
 
 
-def periods(marked: str, part: str) -> list[tuple[str, str, str]]:
-    return [(r.period_start, r.period_end, r.period_type) for r in records(marked, part)]
-
-
-YEAR_2021 = ("2021-01-01", "2021-12-31", "year")
 TERM_AVERAGE = ("2017-01-01", "2021-12-31", "annual_average")
 TERM_TOTAL = ("2017-01-01", "2021-12-31", "cumulative")
 
@@ -343,11 +307,6 @@ def test_explanations_of_terms_are_no_targets_but_lists_of_tasks_are(annex: str,
 def test_a_text_without_full_stops_gives_its_values() -> None:
     found = links("【产量】3吨，" * 1000)
     assert len(found) >= 990 and set(found) == {("产量", "", "3吨")}
-
-
-def measures(marked: str, part: str = REVIEW) -> list[tuple[str, str, str, str]]:
-    found = extract(annotated(HEAD + part + marked))
-    return [(m.quantity.text, m.measures, m.verb, m.object) for m in found.quantities]
 
 
 @pytest.mark.parametrize(

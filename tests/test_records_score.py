@@ -109,6 +109,24 @@ def test_a_document_whose_text_differs_is_left_out(tmp_path: Path) -> None:
     assert "c001" in said[0]
 
 
+def test_without_the_public_reports_the_rest_is_scored_and_the_others_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bare").mkdir()
+    line = json.dumps({"id": "elsewhere", "of": "standoff/dev", "records": ROWS})
+    public = tmp_path / "public.jsonl"
+    public.write_text(line + "\n", encoding="utf-8")
+    both = write(tmp_path / "gold.jsonl")
+    both.write_text(both.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    for folder in ("nowhere", "bare"):
+        said: list[str] = []
+        monkeypatch.setenv("GOVNER_REPORTS", str(tmp_path / folder))
+        assert [found.gold.id for found in load_records(both, said.append)] == ["c001"]
+        assert "GOVNER_REPORTS" in said[0] and said[-1].startswith("1 of 2 documents left out")
+        with pytest.raises(UserError, match="set GOVNER_REPORTS"):
+            load_records(public, said.append)
+
+
 @pytest.mark.parametrize("body", ["no json\n", '{"id": "c001"}\n'])
 def test_what_is_no_gold_is_refused(tmp_path: Path, body: str) -> None:
     path = tmp_path / "gold.jsonl"

@@ -17,6 +17,7 @@ from govner.tables.build import table_rows, write_tables
 from govner.tables.columns import Column
 from govner.tables.declared import TABLES
 from govner.tables.inputs import Loaded, load
+from govner.tables.lists import LISTS, list_rows
 from govner.tables.rows import is_quoted
 from govner.tables.writing import FORMATS
 
@@ -69,9 +70,12 @@ def no_model(reports):
     yield
 
 
+ALL = TABLES | LISTS
+
+
 @pytest.fixture(scope="module")
 def rows():
-    return table_rows(loaded())
+    return table_rows(loaded()) | list_rows()
 
 
 def read_back(folder, format, name) -> list[dict]:
@@ -80,14 +84,12 @@ def read_back(folder, format, name) -> list[dict]:
     if format == "parquet":
         return polars.read_parquet(path).to_dicts()
     if format == "csv":
-        frame = pandas.read_csv(path, dtype={c.name: str for c in TABLES[name].columns if c.type == "string"})
+        frame = pandas.read_csv(path, dtype={c.name: str for c in ALL[name].columns if c.type == "string"})
     elif format == "dta":
         frame = pandas.read_stata(path)
         frame = frame.replace("", None)
     else:
-        frame = pandas.read_excel(
-            path, dtype={c.name: str for c in TABLES[name].columns if c.type == "string"}
-        )
+        frame = pandas.read_excel(path, dtype={c.name: str for c in ALL[name].columns if c.type == "string"})
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
@@ -104,9 +106,10 @@ def same(column: Column, wanted, got) -> bool:
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_holds_every_row(tmp_path, rows, format):
     written = write_tables([loaded()], tmp_path, format)
-    for name, table in TABLES.items():
+    for name, table in ALL.items():
         got = read_back(tmp_path, format, name)
-        assert len(got) == len(rows[name]) == written.rows[name]
+        assert len(got) == len(rows[name])
+        assert name in LISTS or written.rows[name] == len(got)
         for wanted, row in zip(rows[name], got, strict=True):
             odd = [c.name for c in table.columns if not same(c, wanted[c.name], row[c.name])]
             assert not odd, (name, odd, wanted, row)
@@ -114,7 +117,7 @@ def test_every_format_holds_every_row(tmp_path, rows, format):
 
 
 def test_rows_refer_to_rows_that_are_there(rows):
-    for name, table in TABLES.items():
+    for name, table in ALL.items():
         keys = [row[table.key] for row in rows[name]]
         assert len(set(keys)) == len(keys)
         for column in table.columns:
@@ -189,6 +192,39 @@ def test_a_record_leads_to_its_mention_figure_and_sentence(rows):
     assert target["period_start"] == date(2022, 1, 1)
 
 
+def test_deliverables_and_stocks_are_told_apart_by_their_verb():
+    text = TEXT.replace("红杉大道全线通车", "签约项目4个，开工项目3个；全县有卫生院5所，扩建学校2所")
+    records = table_rows(loaded(text=text))["records"]
+    found = {row["value_text"]: (row["verb"], row["indicator"]) for row in records}
+    assert found["4个"][0] == "签约" and found["3个"][0] == "开工" and found["2所"][0] == "扩建"
+    assert found["5所"][0] is None
+    assert found["490.2亿元"] == (None, "地区生产总值")
+
+
+def test_names_that_follow_each_other_make_one_series():
+    text = TEXT.replace("全县地区生产总值490.2亿元，增长9%", "国内生产总值490.2亿元，农民人均纯收入3000元")
+    marks = [(w.replace("地区", "国内"), label) for w, label in MARKS] + [("农民人均纯收入", "INDICATOR")]
+    records = table_rows(loaded(text=text, marks=marks))["records"]
+    found = {row["value_text"]: (row["indicator_id"], row["series_id"]) for row in records}
+    assert found["490.2亿元"] == ("gdp_national", "gdp")
+    # Another method makes another series, and the list says why.
+    assert found["3000元"] == ("rural_net_income", "rural_net_income")
+    links = {(row["indicator_id"], row["other_id"]): row for row in list_rows()["indicator_links"]}
+    assert links["rural_net_income", "rural_income"]["year"] == 2013
+    assert links["rural_net_income", "rural_income"]["reason"]
+    assert not links["rural_net_income", "rural_income"]["renamed_only"]
+    assert links["gdp_national", "gdp"]["renamed_only"]
+
+
+def test_a_projects_amounts_keep_their_kind_and_bound():
+    text = TEXT.replace("红杉大道全线通车", "总投资近20亿元的红杉大道全线通车")
+    marks = [*MARKS, ("总投资", "INDICATOR")]
+    (project,) = table_rows(loaded(text=text, marks=marks))["projects"]
+    assert (project["amount_total"], project["amount_unit"]) == (Decimal(2_000_000_000), "元")
+    assert project["amount_total_qualifier"] == "nearly"
+    assert project["amount_completed"] is project["amount_completed_qualifier"] is None
+
+
 def test_mentions_of_one_thing_lead_to_one_row(rows):
     mentions = [row for row in rows["mentions"] if row["text"] == "红杉大道"]
     (project,) = rows["projects"]
@@ -231,7 +267,7 @@ def test_the_codebook_says_something_of_every_column(tmp_path):
     text = (tmp_path / "codebook.md").read_text(encoding="utf-8")
     with open(tmp_path / "codebook.csv", encoding="utf-8-sig", newline="") as file:
         listed = {(row["table"], row["column"]): row for row in csv.DictReader(file)}
-    for table in TABLES.values():
+    for table in ALL.values():
         header = (tmp_path / f"{table.name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
         assert tuple(header.strip().split(",")) == table.names
         assert f"## {table.name}" in text
@@ -258,6 +294,20 @@ def test_reports_of_one_id_are_told_apart(tmp_path):
     path.write_text("\n".join(lines), encoding="utf-8")
     found = [item.annotated.report.id for item in load([str(path)], no_model)]
     assert found == ["a", "a~2", "a~2~2"]
+
+
+def test_the_user_is_told_of_ids_that_repeat_and_of_reports_given_twice(govner, tmp_path):
+    path = tmp_path / "both.jsonl"
+    other = TEXT.replace("490.2", "480.1")
+    reports = [annotated(id="a"), annotated(id="a"), annotated(id="a", text=other), annotated(id="b")]
+    lines = [json.dumps(report.record(), ensure_ascii=False) for report in reports]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    done = govner("tables", path, "-o", tmp_path / "out")
+    assert done.returncode == 0
+    assert "same id as another report, so renamed: a~3\n" in done.stderr
+    assert "counted twice (give each report once): a~2\n" in done.stderr
+    alone = govner("tables", tmp_path / "both.jsonl", "-o", tmp_path / "out", "--without", "projects")
+    assert "a~2" in alone.stderr
 
 
 def test_failures_and_reports_and_lines_in_one_call(tmp_path):

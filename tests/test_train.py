@@ -177,7 +177,9 @@ def test_calibration_finds_the_line_and_does_not_run_away_on_few_mistakes() -> N
     odds = rng.normal(2, 3, 20_000)
     right = rng.random(20_000) < 1 / (1 + np.exp(-(0.6 * odds - 0.4)))
     assert fit_line(1 / (1 + np.exp(-odds)), right) == pytest.approx((0.6, -0.4), abs=0.05)
-    slope, shift = fit_line(np.r_[np.full(50, 0.9999999), np.full(5, 0.99999)], np.r_[np.ones(50), np.zeros(5)] > 0)
+    slope, shift = fit_line(
+        np.r_[np.full(50, 0.9999999), np.full(5, 0.99999)], np.r_[np.ones(50), np.zeros(5)] > 0
+    )
     assert 0 < slope < 2 and abs(shift) < 2
 
 

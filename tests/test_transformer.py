@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import spacy
 import torch
@@ -13,8 +14,11 @@ from support import ROOT, TINY, small_corpus
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from govner.errors import UserError
+from govner.tagger.features import load_featurizer
 from govner.training.config import load_config
 from govner.training.export import quantized
+from govner.training.model.network import TaggerNetwork
+from govner.training.recover import recover_network
 from govner.training.train import train
 
 CONFIG = ROOT / "configs" / "transformer.cfg"
@@ -36,7 +40,11 @@ def small_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)
     shape = BertConfig(
-        vocab_size=len(words), hidden_size=48, num_hidden_layers=3, num_attention_heads=4, intermediate_size=96
+        vocab_size=len(words),
+        hidden_size=48,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=96,
     )
     BertModel(shape, add_pooling_layer=False).save_pretrained(folder)
     return folder
@@ -73,8 +81,6 @@ def test_the_graph_gives_what_the_network_gives(trained: Path, small_bert: Path)
     settings = load_config(CONFIG, overrides(str(small_bert), trained))
     tagger = spacy.load(trained).get_pipe("govner_tagger").tagger
     state = torch.load(trained.parent / "best.pt", weights_only=True)
-    from govner.training.model.network import TaggerNetwork
-
     network = TaggerNetwork(settings.model.encoder.network(tagger.featurizer), settings.labels, 0.0)
     network.load_state_dict(state)
     features = tagger.featurizer(["全市地区生产总值增长9%。", "市委"])
@@ -99,7 +105,10 @@ def test_a_trained_model_alone_is_enough_to_fine_tune(trained: Path, tmp_path: P
         if name.startswith("backbone."):
             torch.testing.assert_close(tensor, state[f"encoder.{name}"])
     metrics = train(
-        CONFIG, tmp_path / "again", overrides(f"govner:{trained}", small_corpus(tmp_path, 3)), say=lambda line: None
+        CONFIG,
+        tmp_path / "again",
+        overrides(f"govner:{trained}", small_corpus(tmp_path, 3)),
+        say=lambda line: None,
     )
     assert metrics["epochs"] == 1
 
@@ -120,13 +129,44 @@ def test_eight_bits_are_smaller_and_nearly_the_same(trained: Path, tmp_path: Pat
     torch.testing.assert_close(weights[name].detach(), state[f"encoder.{name}"], atol=0.02, rtol=0.1)
 
 
+def test_products_in_integers_give_nearly_the_same_and_ignore_their_batch(
+    trained: Path, tmp_path: Path
+) -> None:
+    texts = [
+        "全市地区生产总值增长9%，固定资产投资下降2.5%，建成学校3所、卫生院2所，新建农村公路12公里。",
+        "深入实施乡村振兴战略，扎实推进“放管服”改革，市委、市政府高度重视，各部门密切配合。",
+    ]
+    quantized(trained, tmp_path / "whole", texts)
+    quantized(trained, tmp_path / "weights")
+    graphs = [
+        onnx.load(p / "govner_tagger" / "model.onnx") for p in (tmp_path / "whole", tmp_path / "weights")
+    ]
+    counts = [sum(n.op_type == "MatMulIntegerToFloat" for n in g.graph.node) for g in graphs]
+    assert counts == [6, 0]  # two products in each of three layers; the others' weights are too small
+    exact, rounded = (spacy.load(p).get_pipe("govner_tagger").tagger for p in (trained, tmp_path / "whole"))
+    for text in texts:
+        a, b = exact.emissions([text])[0], rounded.emissions([text])[0]
+        assert np.abs(a - b).max() < 0.1 * np.abs(a).max()
+    # A fixed scale: what else is read with a text does not change its scores.
+    alone, among = rounded.emissions(texts[:1])[0], rounded.emissions([*texts, "市委" * 90])[0]
+    np.testing.assert_allclose(alone, among, atol=1e-4)
+    spec = load_config(CONFIG, overrides(f"govner:{tmp_path / 'whole'}", trained)).model.encoder
+    weights = dict(spec.network(spec.featurizer(["市委"])).named_parameters())
+    state = torch.load(trained.parent / "best.pt", weights_only=True)
+    for name in ("output.dense", "intermediate.dense"):
+        name = f"backbone.encoder.layer.1.{name}.weight"
+        torch.testing.assert_close(weights[name].detach(), state[f"encoder.{name}"], atol=0.02, rtol=0.1)
+
+
 def test_frozen_layers_stay_and_the_rest_learns(trained: Path, small_bert: Path) -> None:
     from transformers import AutoModel
 
     before = AutoModel.from_pretrained(small_bert, add_pooling_layer=False).state_dict()
     after = torch.load(trained.parent / "best.pt", weights_only=True)
     prefix = "encoder.backbone."
-    assert torch.equal(after[f"{prefix}embeddings.word_embeddings.weight"], before["embeddings.word_embeddings.weight"])
+    assert torch.equal(
+        after[f"{prefix}embeddings.word_embeddings.weight"], before["embeddings.word_embeddings.weight"]
+    )
     query = "encoder.layer.{}.attention.self.query.weight"
     assert torch.equal(after[prefix + query.format(0)], before[query.format(0)])
     assert not torch.equal(after[prefix + query.format(2)], before[query.format(2)])
@@ -151,9 +191,57 @@ def test_training_goes_on_from_a_trained_model(trained: Path, small_bert: Path, 
         train(CONFIG, tmp_path / "half", {**still, "system.precision": "float16"}, say=lambda line: None)
 
 
+def test_a_small_model_learns_from_a_large_one(trained: Path, small_bert: Path, tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path, 6)
+    student = overrides(str(small_bert), corpus) | {
+        "model.encoder.layers": 2,
+        "model.encoder.frozen_layers": 0,
+        "system.initial": str(trained),
+        "training.epochs": 4,
+    }
+
+    def distance(weight: float) -> float:
+        """How far the student's scores lie from the teacher's."""
+        values = student | {"distillation.teacher": str(trained), "distillation.weight": weight}
+        train(CONFIG, tmp_path / str(weight), values, say=lambda line: None)
+        texts = ["全市地区生产总值增长9%，建成学校3所。", "深入实施乡村振兴战略，市委高度重视。"]
+        teacher = spacy.load(trained).get_pipe("govner_tagger").tagger
+        small = spacy.load(tmp_path / str(weight) / "best").get_pipe("govner_tagger").tagger
+        pairs = zip(teacher.emissions(texts), small.emissions(texts), strict=True)
+        return float(np.mean([np.abs(a - b).mean() for a, b in pairs]))
+
+    assert distance(30.0) < distance(0.0)
+    config = json.loads((tmp_path / "0.0" / "best" / "govner_tagger" / "encoder.json").read_text("utf-8"))
+    assert config["config"]["num_hidden_layers"] == 2
+
+
+def test_layers_that_stay_keep_their_weights(trained: Path, small_bert: Path) -> None:
+    values = overrides(str(small_bert), trained) | {"model.encoder.layers": 2}
+    settings = load_config(CONFIG, values)
+    component = trained / "govner_tagger"
+    featurizer = load_featurizer(component)
+    network = TaggerNetwork(settings.model.encoder.network(featurizer), settings.labels, 0.0)
+    recover_network(component, network)
+    whole = torch.load(trained.parent / "best.pt", weights_only=True)
+    name = "encoder.backbone.encoder.layer.{}.output.dense.weight"
+    for new, old in ((0, 0), (1, 2)):
+        assert torch.allclose(network.state_dict()[name.format(new)], whole[name.format(old)], atol=1e-6)
+
+
+def test_more_layers_than_there_are_is_one_message(small_bert: Path, tmp_path: Path) -> None:
+    values = overrides(str(small_bert), small_corpus(tmp_path, 3)) | {"model.encoder.layers": 9}
+    with pytest.raises(UserError, match="the encoder has 3"):
+        train(CONFIG, tmp_path / "out", values, say=lambda line: None)
+
+
 def test_a_source_that_is_nowhere_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nowhere/at-all"):
-        train(CONFIG, tmp_path / "out", overrides("nowhere/at-all", small_corpus(tmp_path, 2)), say=lambda line: None)
+        train(
+            CONFIG,
+            tmp_path / "out",
+            overrides("nowhere/at-all", small_corpus(tmp_path, 2)),
+            say=lambda line: None,
+        )
     (tmp_path / "cnn" / "govner_tagger").mkdir(parents=True)
     (tmp_path / "cnn" / "meta.json").write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(UserError):

@@ -1,6 +1,7 @@
 """The page of one report in a real browser: text stays text, and records and figures lead to each other."""
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from govner.reading import read_text
 from govner.reading.structure import sections
 from govner.records.schema import MeasuredQuantity, Record, ReportRecords
 from govner.schema import Alignment, AnnotatedReport, Entity
-from govner.view.marking import Mark, pieces
+from govner.tables.sentences import Sentences
+from govner.view.marking import Mark, lines, pieces
 from govner.view.page import render
 
 EVIL = '<script>document.title="taken"</script><img src=x onerror="document.title=1">&amp;'
@@ -150,6 +152,60 @@ def test_the_page_needs_no_network(page):
 
 def test_a_report_without_records_has_a_page_too():
     assert "No record was found" in render(annotated("各位代表：\n工作顺利。\n"), ReportRecords((), ()))
+
+
+def test_a_report_on_one_line_breaks_at_its_headings():
+    text = (
+        "各位代表，现在报告工作。一、2021年工作回顾 过去一年，经济稳中向好。"
+        "（一）工业。县农业农村局推行“一次办好”，地区生产总值增长9%。"
+        "（二）农业。粮食总产量稳定。二、2022年工作安排。地区生产总值增长7%。"
+    )
+    report = annotated(text).report
+    entities = annotated(text).entities
+    marks = [Mark(entity.start, entity.end, "mention", n) for n, entity in enumerate(entities)]
+    found = lines(text, Sentences(report).found, marks, [s for s in report.sections if s.heading])
+
+    def words(parts):
+        return "".join(words(part.inside) if part.mark else part.text for part in parts)
+
+    shown = [(line.level, "".join(words(parts) for _, parts in line.sentences)) for line in found]
+    assert shown == [
+        (0, "各位代表，现在报告工作。"),
+        (1, "一、2021年工作回顾"),
+        (0, "过去一年，经济稳中向好。"),
+        (2, "（一）工业。"),
+        (0, "县农业农村局推行“一次办好”，地区生产总值增长9%。"),
+        (2, "（二）农业。"),
+        (0, "粮食总产量稳定。"),
+        (1, "二、2022年工作安排。"),
+        (0, "地区生产总值增长7%。"),
+    ]
+    page = render(annotated(text), ReportRecords((), ()))
+    assert "<h2>" in page and "<h3>" in page
+    ids = re.findall(r' id="(s\d+)"', page)
+    assert len(set(ids)) == len(ids) and set(re.findall(r'href="#(s\d+)"', page)) <= set(ids)
+
+
+def test_a_heading_that_begins_a_paragraph_stays_in_it():
+    page = render(
+        annotated("一、2021年工作回顾\n（一）工业。规模扩大。\n二、2022年安排\n"), ReportRecords((), ())
+    )
+    assert page.count("<h2>") == 4  # two headings, and those of the contents and the records
+    assert "<h3>" not in page
+
+
+def test_reports_of_one_id_are_named_and_can_all_be_shown(govner, tmp_path):
+    path = tmp_path / "entities.jsonl"
+    texts = [TEXT, TEXT.replace("490.2", "480.1"), *["各位代表：\n工作顺利。\n"] * 6]
+    ids = ["one", "one", *(f"other {n}" for n in range(6))]
+    reports = [annotated(text, id).record() for text, id in zip(texts, ids, strict=True)]
+    path.write_text("\n".join(json.dumps(report) for report in reports), encoding="utf-8")
+    first = govner("view", path, "--id", "one")
+    assert "490.2亿元" in first.stdout and "2 reports have the id one; this is the first" in first.stderr
+    second = govner("view", path, "--id", "one~2")
+    assert "480.1亿元" in second.stdout and not second.stderr
+    none = govner("view", path, "--id", "nope")
+    assert "it holds one, one~2, other 0, other 1, other 2 …" in none.stderr
 
 
 def test_the_command(govner, tmp_path):

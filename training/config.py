@@ -55,6 +55,14 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Distillation:
+    """A model whose scores are learned beside the labels: its folder or name, and what a nat of difference costs."""
+
+    teacher: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Settings:
     """A resolved config.
 
@@ -72,6 +80,7 @@ class Settings:
     data: Data
     model: SpanTagger
     training: Schedule
+    distillation: Distillation | None = None
 
 
 def _precision(value: Any) -> Precision:
@@ -80,6 +89,16 @@ def _precision(value: Any) -> Precision:
         raise ValueError(f"system.precision = {value!r}: want one of {', '.join(known)}")
     chosen: Precision = value
     return chosen
+
+
+def _distillation(config: Config) -> Distillation | None:
+    section = config.get("distillation", {})
+    if section.get("teacher") is None:
+        return None
+    weight = section.get("weight", 1.0)
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or weight < 0:
+        raise ValueError(f"distillation.weight = {weight!r}: want a number that is not negative")
+    return Distillation(str(section["teacher"]), float(weight))
 
 
 def parse_overrides(arguments: Sequence[str]) -> dict[str, Any]:
@@ -128,6 +147,7 @@ def load_config(path: str | Path, overrides: Mapping[str, Any] | None = None) ->
             ),
             model=model,
             training=Schedule(**config["training"]),
+            distillation=_distillation(config),
         )
     except KeyError as error:
         raise UserError(f"{path}: {error} is missing; compare configs/cnn.cfg") from None

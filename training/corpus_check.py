@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from govner.anchors import squeeze
 from govner.corpus import parse_document
 from govner.errors import UserError
+from govner.json_lines import each_json_line
 from govner.schema import GoldDocument, Span
 from govner.training.corpus_stats import STANDOFF, corpus_files, split_name
 
@@ -70,17 +70,12 @@ def read_corpus(paths: Sequence[str | Path], reports: str | None = None) -> Corp
 
                 split += hydrate(read_standoff(path), reports).documents
             continue
-        for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if not line.strip():
-                continue
-            where = f"{path}, line {n}"
-            try:
-                split.append(parse_document(json.loads(line), where))
-            except json.JSONDecodeError as error:
-                corpus.findings.append(Finding("unreadable", where, f"not JSON ({error})"))
-            except UserError as error:
-                what = str(error).removeprefix(f"{where}: ")
+        for document in each_json_line(path, parse_document, "a gold document"):
+            if isinstance(document, UserError):
+                where, _, what = str(document).partition(": ")
                 corpus.findings.append(Finding("overlap" if "overlap" in what else "unreadable", where, what))
+            else:
+                split.append(document)
     return corpus
 
 

@@ -17,11 +17,15 @@ from govner.tagger.windows import plan_windows
 
 @dataclass(frozen=True)
 class Example:
-    """A gold document as the model sees it: clean text and flat spans in clean offsets."""
+    """A gold document as the model sees it: clean text and flat spans in clean offsets.
+
+    ``soft`` holds a teacher's scores (characters, tags), where there is one.
+    """
 
     id: str
     text: str
     spans: tuple[Span, ...]
+    soft: NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class TaggedWindow:
 
     text: str
     tags: NDArray[np.int64]
+    soft: NDArray[np.float16] | None = None
 
 
 def cut(example: Example, scheme: TagScheme, size: int, margin: int) -> list[TaggedWindow]:
@@ -83,7 +88,10 @@ def cut(example: Example, scheme: TagScheme, size: int, margin: int) -> list[Tag
             for s in example.spans
             if w.start <= s.start and s.end <= w.end
         ]
-        windows.append(TaggedWindow(example.text[w.start : w.end], scheme.encode(inside, w.end - w.start)))
+        soft = None if example.soft is None else example.soft[w.start : w.end]
+        windows.append(
+            TaggedWindow(example.text[w.start : w.end], scheme.encode(inside, w.end - w.start), soft)
+        )
     return windows
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from govner import __version__
 from govner.tagger.component import TaggerComponent
 from govner.tagger.features import Arrays, Featurizer
 from govner.tagger.runtime import OnnxRunner, Settings, Tagger
+from govner.tagger.windows import plan_windows
 from govner.training.model.network import TaggerNetwork
 from govner.training.quantize import quantize
 from govner.training.recover import ENCODER_CONFIG, encoder_config, name_weights, shared_weights
@@ -106,12 +107,23 @@ def export(
     return nlp
 
 
-def quantized(source: Path, folder: Path) -> Language:
-    """Write an int8 copy of a trained pipeline: a quarter of the size, the same files otherwise."""
+def _windows(tagger: Tagger, texts: Sequence[str]) -> Iterator[Arrays]:
+    """The featurizer's arrays of texts, a window at a time: padding would count as text."""
+    for text in texts:
+        for w in plan_windows(text, tagger.settings.window, tagger.settings.margin):
+            yield tagger.featurizer([text[w.start : w.end]])
+
+
+def quantized(source: Path, folder: Path, sample: Sequence[str] = ()) -> Language:
+    """Write an int8 copy of a trained pipeline: a quarter of the size, the same files otherwise.
+
+    With a sample of reports' texts the encoder also computes in integers, twice as fast (:mod:`govner.training.quantize`);
+    some thousands of characters of several kinds of report are enough.
+    """
     nlp = spacy.load(source)
     component = nlp.get_pipe("govner_tagger")
     tagger = component.tagger
-    small = OnnxRunner(quantize(tagger.runner.onnx))
+    small = OnnxRunner(quantize(tagger.runner.onnx, _windows(tagger, sample)))
     component.tagger = Tagger(tagger.settings, tagger.featurizer, small, tagger.crf.transitions)
     nlp.to_disk(folder)
     for name in (f"govner_tagger/{ENCODER_CONFIG}", "README.md", "training.cfg"):

@@ -21,6 +21,7 @@ from govner.tagger.runtime import Settings as TaggerSettings
 from govner.tagger.tags import TagScheme
 from govner.training.config import Schedule, Settings
 from govner.training.device import choose
+from govner.training.distillation import distilled, soft_targets
 from govner.training.examples import Example, epoch_batches
 from govner.training.export import torch_tagger
 from govner.training.model.network import TaggerNetwork
@@ -170,8 +171,13 @@ class Trainer:
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * self._rate(total)
         features = self.featurizer([w.text for w in batch])
+        tags = torch.from_numpy(pad([w.tags for w in batch]))
         with self.compute.autocast():
-            loss = self.network.loss(features, torch.from_numpy(pad([w.tags for w in batch])))
+            if self.settings.distillation is None:
+                loss = self.network.loss(features, tags)
+            else:
+                soft = soft_targets(batch, self.scheme.size)
+                loss = distilled(self.network, features, tags, soft, self.settings.distillation.weight)
         if not math.isfinite(loss.item()):
             raise UserError(
                 f"training diverged at step {self.progress.step} (loss {loss.item()}); lower training.learning_rate"

@@ -19,6 +19,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from govner.errors import UserError
+from govner.training.model.layers import depth, fewer_layers
 
 #: The pretrained encoder's Hugging Face configuration, beside the graph.
 ENCODER_CONFIG = "encoder.json"
@@ -74,7 +75,7 @@ def recover_state(path: Path) -> dict[str, Tensor]:
     arrays = {i.name: numpy_helper.to_array(i) for i in onnx.load(path).graph.initializer}
     state: dict[str, Tensor] = {}
     for name, array in arrays.items():
-        if name.endswith(("_scale", "_zero_point")):
+        if name.endswith(("_scale", "_zero_point", "_smooth")):
             continue
         if name.endswith("_quantized"):
             name = name.removesuffix("_quantized")
@@ -83,6 +84,8 @@ def recover_state(path: Path) -> dict[str, Tensor]:
             if scale.ndim and array.ndim == 2 and scale.size != array.shape[1]:  # a scale a row
                 scale, zero = scale[:, None], zero[:, None]
             array = (array.astype(np.float32) - zero) * scale
+            if f"{name}_smooth" in arrays:  # rows that were multiplied to even out the product's input
+                array = array * arrays[f"{name}_smooth"][:, None]
         if name.endswith(".T"):
             name, array = name.removesuffix(".T"), array.T
         state[name] = torch.from_numpy(np.array(array, copy=True))
@@ -149,6 +152,7 @@ def recover_network(component: Path, network: nn.Module) -> None:
     held = _held(component, json.loads(path.read_text(encoding="utf-8")))
     held["crf.transitions"] = torch.from_numpy(np.load(component / "transitions.npy"))
     wanted = network.state_dict()
+    held = fewer_layers(held, depth(wanted))
     wrong = [k for k, v in wanted.items() if k not in held or held[k].shape != v.shape]
     wrong = [k for k in wrong if not k.endswith("position_ids")]
     if wrong:

@@ -23,6 +23,7 @@ from govner.tagger.runtime import calibrate
 from govner.training import corpora
 from govner.training.calibration import expected_calibration_error, fit_calibration
 from govner.training.config import Settings, load_config
+from govner.training.distillation import with_teacher
 from govner.training.examples import Example, Unrepresentable, prepare
 from govner.training.export import export, torch_tagger
 from govner.training.loop import Trainer, strict_f1
@@ -60,6 +61,9 @@ def train(
     # Nothing here reads memory that it has not written; filling it costs a tenth of the time.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     train_set, dev_set, lost, notes = _examples(settings, say)
+    if settings.distillation is not None:
+        train_set = with_teacher(train_set, settings.distillation.teacher, settings.labels, settings.threads)
+        say(f"{settings.distillation.teacher} has scored the training text")
     torch.manual_seed(settings.seed)
     network, featurizer = _network(settings, train_set)
     trainer = Trainer(settings, network, featurizer, train_set, dev_set, output, say)

@@ -56,7 +56,7 @@ def guess_format(path: str | Path) -> str:
     """The format of an existing file or folder, told from its kind, ending and first line.
 
     Raises:
-        UserError: it does not exist or looks like none of :data:`FORMATS`.
+        UserError: it does not exist, looks like none of :data:`FORMATS`, or holds a model's marks instead of gold.
     """
     path = Path(path)
     if path.is_dir():
@@ -76,15 +76,28 @@ def guess_format(path: str | Path) -> str:
         data = json.loads(head)
     except json.JSONDecodeError as error:
         raise UserError(f"{path}: not JSON ({error})") from None
-    return _told(data)
+    return _told(data, path)
 
 
-def _told(data: Any) -> str:
-    """The JSON format of a first record."""
+def _told(data: Any, path: Path) -> str:
+    """The JSON format of a first record.
+
+    Raises:
+        UserError: it is what annotating wrote.
+    """
     if isinstance(data, list):
         return "labelstudio"
     if isinstance(data, dict) and "data" in data and "text" not in data:
         return "labelstudio"
+    if (
+        isinstance(data, dict)
+        and {"id", "source", "entities", "model"} <= data.keys()
+        and "spans" not in data
+    ):
+        raise UserError(
+            f"{path}: this is what `govner annotate` wrote, a model's marks and no gold; to correct them by hand use "
+            "`govner annotate --format brat` (or conll), or `govner corpus suggest`"
+        )
     if isinstance(data, dict) and {"label", "labels", "entities"} & data.keys() and "spans" not in data:
         return "doccano"
     if isinstance(data, dict) and {"answer", "_view_id", "_task_hash", "_input_hash", "tokens"} & data.keys():

@@ -51,13 +51,20 @@ _SIZE_FAMILIES = {
 _TIME = re.compile(
     r"^(?:\d{4}年度?|全年|年末|年底|期末|上半年|下半年|[一二三四]季度|\d{1,2}月末?|当年|今年|去年|本年度?|年度|年|累计|预计)"
 )
+#: Verbs and adverbs that a mention has taken in at either edge. The list is short on purpose: 新增, 净增, 计划 and the like
+#: make another statistic of what they stand before.
+_VERB_BEFORE = re.compile(r"^(?:完成|实现|达到)")
+_VERB_BEHIND = re.compile(
+    r"(?:历史性|历史性地|成功|首次|一举|再次|率先|已|将)*(?:迈上|迈入|跃上|站上|登上|突破|跨越|跨上|跨过|超过|达到?|实现|完成|保持)$"
+)
+_PRICES = re.compile(r"(?:[按以](?:可比|不变)(?:价格?|口径)(?:计算)?|\((?:可比|不变)价格?\))$")
 _TERRITORY = re.compile(
     r"^(?:[全我本](?:自治区|街道|[省市县区镇乡旗州盟国村])|[省市县区镇乡村]域|辖区)(?:内)?"
 )
 _UPPER_PLACE = re.compile(r"^(?P<place>[\u4e00-\u9fff]{1,8}?(?:省|市|县|区|镇|乡|街道|自治州|自治区|旗))")
 #: Words that end like a place and restrict a statistic instead of saying whose it is.
 _NO_PLACE = re.compile(
-    r"(?:[城市园发郊牧山库灾景矿新社片小港农辖地]区|(?:贫困|脱贫|重点|示范|强)县|(?:地级|县级|城|都|超)市|乡镇|城镇|小镇|城乡|下乡)$"
+    r"(?:[城市园发郊牧山库灾景矿新社片小港农辖地]区|(?:贫困|脱贫|重点|示范|强)县|(?:地级|县级|城|都|超)市|乡镇|城镇|小镇|城乡|下乡|惠农)$"
 )
 _JOINT = re.compile(r"[、和与及]|以及")
 
@@ -67,13 +74,15 @@ class Relation:
     """A link to another statistic: how ``id`` stands to this one, since when, and why.
 
     ``relation`` is successor, predecessor, other_scope, other_method, ratio_of, part_of_ratio, unspecified (``id`` is one
-    statistic that the words may mean) or unspecified_form.
+    statistic that the words may mean) or unspecified_form. ``renamed_only``: a successor or predecessor that differs in name
+    alone, so that the figures of both make one series.
     """
 
     id: str
     relation: str
     year: int | None
     reason: str
+    renamed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +117,38 @@ def _key(surface: str) -> str:
     return key
 
 
+def indicator_links() -> Iterator[tuple[str, Relation]]:
+    """Every link of the list once: a statistic's id, and how another stands to it."""
+    for row in read_rows("indicator_relations.csv"):
+        year = int(row["year"]) if row["year"] else None
+        yield (
+            row["id"],
+            Relation(row["other"], row["relation"], year, row["reason"], row["renamed_only"] == "yes"),
+        )
+
+
 @lru_cache(maxsize=1)
 def _relations() -> dict[str, tuple[Relation, ...]]:
     found: dict[str, list[Relation]] = {}
-    for row in read_rows("indicator_relations.csv"):
-        year = int(row["year"]) if row["year"] else None
-        for one, relation, other in (
-            (row["id"], row["relation"], row["other"]),
-            (row["other"], _INVERSE[row["relation"]], row["id"]),
-        ):
-            found.setdefault(one, []).append(Relation(other, relation, year, row["reason"]))
+    for one, link in indicator_links():
+        found.setdefault(one, []).append(link)
+        back = replace(link, id=one, relation=_INVERSE[link.relation])
+        found.setdefault(link.id, []).append(back)
     return {one: tuple(links) for one, links in found.items()}
+
+
+def indicator_forms(identity: str) -> tuple[str, ...]:
+    """The forms, apart from its term, that the list gives for a statistic.
+
+    Raises:
+        KeyError: the list has no such id.
+    """
+    return _forms()[identity]
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, tuple[str, ...]]:
+    return {row["id"]: tuple(filter(None, row["variants"].split("|"))) for row in read_rows("indicators.csv")}
 
 
 @lru_cache(maxsize=1)
@@ -133,12 +163,26 @@ def indicator_list() -> dict[str, IndicatorName]:
     }  # fmt: skip
 
 
+def series_id(identity: str) -> str:
+    """The id of the series that a statistic's figures belong to: that of the newest name, where nothing but the name changed.
+
+    >>> series_id("gdp_national")
+    'gdp'
+    >>> series_id("rural_net_income")
+    'rural_net_income'
+    """
+    for link in _relations().get(identity, ()):
+        if link.renamed_only and link.relation == "successor":
+            return series_id(link.id)
+    return identity
+
+
 @lru_cache(maxsize=1)
 def _by_key() -> dict[str, str]:
     table: dict[str, str] = {}
-    for row in read_rows("indicators.csv"):
-        for name in (row["term"], *filter(None, row["variants"].split("|"))):
-            table.setdefault(_key(name), row["id"])
+    for identity, name in indicator_list().items():
+        for form in (name.term, *indicator_forms(identity)):
+            table.setdefault(_key(form), identity)
     return table
 
 
@@ -156,13 +200,18 @@ def _territory(key: str) -> str:
 
 
 def _strip_once(key: str) -> Iterator[tuple[str, str, str]]:
-    """Ways to take one affix off: the rest, the affix, what it is."""
+    """Ways to take one affix off an indicator's words: the rest, the affix, what it is."""
     growth = _GROWTH.search(key)
     if growth and growth.start():
         yield key[: growth.start()], growth[0], "growth word"
-    time = _TIME.match(key)
-    if time:
-        yield key[time.end() :], time[0], "time word"
+    for pattern, what in ((_PRICES, "prices"), (_VERB_BEHIND, "verb")):
+        behind = pattern.search(key)
+        if behind and behind.start():
+            yield key[: behind.start()], behind[0], what
+    for pattern, what in ((_TIME, "time word"), (_VERB_BEFORE, "verb")):
+        before = pattern.match(key)
+        if before:
+            yield key[before.end() :], before[0], what
     territory = _territory(key)
     if territory:
         yield key[len(territory) :], territory, "territory"
@@ -248,8 +297,8 @@ def _component(members: list[str], component: str) -> list[str]:
 def canonical_indicator(surface: str, year: int | None = None, component: str = "") -> IndicatorName:
     """The statistic that an indicator's words name.
 
-    Growth words (增速), territory and time in front are left off and said in the evidence. Words that are not in the list pass
-    through unchanged, with an empty id.
+    Growth words (增速), territory and time in front, and a verb at either edge (完成…, …迈上) are left off and said in the
+    evidence. Words that are not in the list pass through unchanged, with an empty id.
 
     Args:
         year: of the report; only adds a note to the evidence where a name was not in use then.

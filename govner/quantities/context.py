@@ -52,6 +52,7 @@ _VALUE_BEFORE = re.compile(
 )
 _VALUE_AFTER = re.compile(r"$|[，。；、）)！]|以[上下内]|左右|上下|和|及|与|至|到|降|提|增|下|上")
 _ARTICLE_BEFORE = re.compile(r"[每第同另某这那唯统任哪成为于在到有了合某头其各]$")
+_OPEN_BOUND = re.compile(r"以[上下内](?=$|[，。；、！,;）)])")
 _MAGNITUDE_BEFORE = re.compile(r"(?:近|超|过|上|逾|破|达|约|成|数以|以|累计|共)$")
 
 
@@ -135,7 +136,8 @@ def _counts(line: str, before: str, after: str, found: Candidate) -> bool:
     if found.surface in _NOT_CHINESE and len(number) < 2:
         return False
     if number in ("百", "千", "万", "亿", "十万", "百万", "千万"):
-        return _MAGNITUDE_BEFORE.search(before) is not None or re.match(r"以[上下内]", after) is not None
+        # 亿元以上项目 names a class of projects and measures nothing.
+        return _MAGNITUDE_BEFORE.search(before) is not None or _OPEN_BOUND.match(after) is not None
     if found.family in ("percent", "permille", "money", "points", "ratio"):
         return number != "一" or found.family != "money"
     if number == "一":

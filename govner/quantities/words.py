@@ -44,7 +44,7 @@ CHANGE = re.compile(_WORDS)
 BRIDGE = re.compile(
     r"(?:了|约为?|大约|近|将近|接近|超过?|逾|突破|不[低少高]于|不超过|达到?|为|在|分别|依次|各|均|又|再|"
     r"仅|只|将|也|幅度|比例|的|是|有|"
-    r"同比|环比|实际|名义|可比|累计|年均|平均|达|就|至少|最少|高达|力争|左右|：|:|（|\(| )$"
+    r"同比|环比|实际|名义|可比|累计|年均|平均|达|就|至少|最少|高达|力争|确保|争取|必保|力保|左右|：|:|（|\(| )$"
 )
 
 NEARLY = re.compile(r"(?:接近|将近|(?<![附最邻就靠远亲临])近)$")
@@ -80,7 +80,7 @@ def qualifier(before: str, after: str, *, magnitude: bool = False) -> str:
     Args:
         before: the words in front of the figure (:func:`words_before`).
         after: the line from its end on, or its first few characters.
-        magnitude: the figure is a bare 百, 千, 万 or 亿, before which 上 means over.
+        magnitude: the figure is a bare 百, 千, 万 or 亿, before which 上 and 过 mean over.
     """
     before = before.rstrip(" 的")
     if AT_MOST.search(before):
@@ -89,7 +89,7 @@ def qualifier(before: str, after: str, *, magnitude: bool = False) -> str:
         return "at_least"
     if OVER.search(before) and not _PASSED.search(before):
         return "over"
-    if magnitude and before.endswith("上"):
+    if magnitude and before.endswith(("上", "过")) and not _PASSED.search(before):
         return "over"
     for pattern, name in AFTER:
         if pattern.match(after) and not (name == "at_least" and after.lstrip().startswith("起")):

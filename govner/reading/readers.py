@@ -8,7 +8,7 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +27,23 @@ def read(
     *,
     encoding: str | None = None,
     text_column: str | None = None,
+    repeated: Callable[[str], None] | None = None,
 ) -> Iterator[Report | ReadFailure]:
     """Reports from files, folders (recursive), globs and ``-`` (standard input), in order.
 
     A table gives a report a row. What cannot be read comes as a ReadFailure with a reason that says what to
-    do, and the rest goes on.
+    do, and the rest goes on. A file that the inputs name twice is read once.
+
+    Args:
+        repeated: is told the name of every file that was named before.
 
     Raises:
-        UserError: the encoding is unknown, or a library that a file needs is not installed.
+        UserError: the encoding is unknown.
     """
     _check_encoding(encoding)
     options = Options(encoding, text_column)
     names = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
-    for found in discover(names):
+    for found in discover(names, repeated):
         if isinstance(found, ReadFailure):
             yield found
             continue
@@ -85,10 +89,28 @@ def read_text(
     )
 
 
-def discover(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[str | ReadFailure]:
-    """Files named by paths, folders (recursive, sorted), globs and ``-``; a failure for each name that
-    gives none.
+def discover(
+    inputs: Iterable[str | os.PathLike[str]], repeated: Callable[[str], None] | None = None
+) -> Iterator[str | ReadFailure]:
+    """Files named by paths, folders (recursive, sorted), globs and ``-``, each once, by whatever names it goes; a
+    failure for each name that gives none.
+
+    Args:
+        repeated: is told the name of every file that was named before.
     """
+    seen: set[str] = set()
+    for found in _named(inputs):
+        if isinstance(found, str):
+            same = found if found == "-" else os.path.realpath(found)
+            if same in seen:
+                if repeated is not None:
+                    repeated(found)
+                continue
+            seen.add(same)
+        yield found
+
+
+def _named(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[str | ReadFailure]:
     for given in (os.fspath(name) for name in inputs):
         if given == "-" or os.path.isfile(given):
             yield given

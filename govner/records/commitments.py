@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 COMMITMENT = re.compile(
     r"确保|(?<!努)力争|(?:努力)?争取(?!更好|最好|更优)|预期|预计|努力(?!争取)|有望|必保|(?:^|"
-    r"(?<=[，,。；:年内]))计划(?!生育|任务|的)|保证|力保"
+    r"(?<=[，,。；:年内]))计划(?!生育|任务|的)|保证|力保|预测(?=[，,:]|[^，。；,]{0,12}(?:完成|达|实现|[增下]))"
 )
+#: Words that make a figure of the past an estimate.
+ESTIMATED = ("预计", "预测")
 _STRIVEN = frozenset({"力争", "争取", "努力", "努力争取"})
 _ASSIGNED = re.compile(
     r"(?:国家|省|市|区|县|州|盟|地区|自治区|上级|中央|行署)[^，。；,]{0,6}?(?:下达|核定|定|核|交|分解|"
@@ -34,7 +36,7 @@ def commitment(before: str, mentions: Sequence[tuple[int, int]], figures: Sequen
     inside = [word for at, word in words if at >= max(own, last_figure)]
     if inside:
         return inside[-1]
-    if own and (first := [word for at, word in words if at >= own and word in ("预计", "预期")]):
+    if own and (first := [word for at, word in words if at >= own and word in (*ESTIMATED, "预期")]):
         return first[-1]
     held = [word for at, word in words if not _inline(at, before, mentions, figures)]
     return held[-1] if held else ""

@@ -22,6 +22,8 @@ def components(name: str) -> tuple[str, ...]:
     """
     pieces = [piece for piece in _SPLIT.split(name) if piece]
     if len(pieces) < 2:
+        if "存贷款" in name:
+            return ("存", "贷")
         return ("城", "乡") if name.startswith("城乡") else ()
     *front, last = pieces
     if (listed := re.match(r"(.{2,}?)[一二三四五六七八九十\d]+[大条个项类]", last)) is not None:

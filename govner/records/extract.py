@@ -9,31 +9,27 @@ from dataclasses import dataclass, replace
 
 from govner.quantities import Quantity, find_quantities
 from govner.records.clauses import Figure, Mention, Sentence, coordinated, sentences
-from govner.records.commitments import commitment, is_assigned, tiers
+from govner.records.commitments import ESTIMATED, commitment, is_assigned, tiers
 from govner.records.facts import Fact, fact, unit_of
+from govner.records.flows import flows
 from govner.records.linking import Link, Target, link
+from govner.records.naming import bare_name
 from govner.records.objects import Measured, measured
-from govner.records.periods import Period, Timed, period
+from govner.records.periods import Timed, compared_year, period
 from govner.records.schema import MeasuredQuantity, Record, ReportRecords
 from govner.records.scopes import scope
 from govner.records.stances import Context
 from govner.records.trends import Trend, predicate, trend
 from govner.schema import AnnotatedReport, Entity, Report
 
-_FLOW_NAME = re.compile(r"^(?:总?投资$|新增|城镇新增|新办|新登记|新建|净增|再就业)|新增|转移$")
-_FLOW_VERB = re.compile(
-    r"(?:投入|完成|发放|争取|引进|到位|拨付|落实|带来|追回|挽回|募集|兑现|签约|筹措|安排|累计|总计|合计|"
-    r"吸引|撬动|转移|五年)[^，。；,]{0,6}$"
-)
+_GAIN_EACH = re.compile(r"[户亩人棚]均增收")
 #: How a clause begins that still speaks of the indicator before it.
 _SAME_SUBJECT = re.compile(
     r"(?:均|都|继续|增[速幅]|总量|稳)*(?:居(?!民)|列|位|排|在全|全[省市县国区]|与|和|同|高于|低于|快于|"
     r"好于|优于|(?:超额|圆满|全面|如期)*完成|创|持平|保持)"
 )
-_FLOW_BEHIND = re.compile(r"(?:累计|五年|共|总计|总量)[^，。；,]*$")
 #: From 由 to the end of an old value: its time is not that of the new value.
 _OLD = re.compile(r"[由从自][^由从自，。；]*$")
-_STOCK_NAME = re.compile(r"人均|户均|余额|总值|总数|率$|比重|占比")
 
 
 def extract(annotated: AnnotatedReport) -> ReportRecords:
@@ -85,20 +81,20 @@ class _Reader:
     def __init__(self, report: Report, sentence: Sentence, context: Context) -> None:
         self.report = report
         self.sentence = sentence
+        self.flows: dict[int, bool] = {}
+        self.defines = context.defines(sentence.start)
         self.ahead, self.time = context.of(sentence.between(sentence.start, sentence.end), sentence.start)
 
     def read(self) -> tuple[list[Record], list[MeasuredQuantity]]:
         """Records, and what each figure measures."""
         links = link(self.sentence)
-        records = [self._record(each) for each in links]
-        records += self._trends(links)
-        records = self._ended(links, records)
-        linked = {each.figure.index: each for each in links}
+        linked = {each.figure.index: each.target.mention for each in links}
+        others: list[tuple[Figure, Measured]] = []
         counted: list[MeasuredQuantity] = []
         last: Measured | None = None
         for figure in self.sentence.figures:
-            if figure.index in linked:
-                mention = linked[figure.index].target.mention
+            mention = linked.get(figure.index)
+            if mention is not None:
                 counted.append(
                     MeasuredQuantity(figure.quantity, "indicator", mention.index, "", mention.text)
                 )
@@ -108,8 +104,13 @@ class _Reader:
             counted.append(
                 MeasuredQuantity(figure.quantity, last.measures, last.entity, last.verb, last.object)
             )
-            if last.measures and figure.quantity.family != "time":
-                records.append(self._counted(figure, last))
+            if last.measures and figure.quantity.family != "time" and not self.defines:
+                others.append((figure, last))
+        self.flows = flows(self.sentence, linked, {figure.index: what for figure, what in others})
+        records = [self._record(each) for each in links]
+        records += self._trends(links)
+        records = self._ended(links, records)
+        records += [self._counted(figure, what) for figure, what in others]
         return sorted(self._tiered(records), key=self._order), counted
 
     def _order(self, record: Record) -> int:
@@ -119,13 +120,13 @@ class _Reader:
         return next(m.end for m in self.sentence.mentions if m.index == record.entity)
 
     def _record(self, each: Link) -> Record:
-        what = fact(each, self.sentence)
+        what = self._compared(fact(each, self.sentence), each.target.mention)
         mention = each.target.mention
         quantity = each.figure.quantity
         place = _Place(
             mention, mention.text, each.figure.start, min(mention.start, each.head - len(each.gap)), each.head
         )
-        record = self._make(place, what, quantity)
+        record = self._make(place, what, each.figure)
         if (
             quantity.text == "第一"
             or self.sentence.between(each.figure.start - 2, each.figure.start) == "倒数"
@@ -134,6 +135,13 @@ class _Reader:
         return replace(
             record, component=each.target.component, qualifier=self._qualifier(each, record.status)
         )
+
+    def _compared(self, what: Fact, mention: Mention) -> Fact:
+        """A change, against the year that the words before its indicator compare with (与2015年相比，…)."""
+        if what.kind != "change" or what.basis or what.benchmark:
+            return what
+        since = compared_year(self.sentence.between(self.sentence.start, mention.start))
+        return replace(what, basis="since", since=since) if since else what
 
     def _place_words(self, each: Link) -> str:
         before = self.sentence.between(self.sentence.clause_start(each.figure.start), each.figure.start)
@@ -154,13 +162,18 @@ class _Reader:
             ("不低于", "不少于", "至少")
         )
 
-    def _make(self, place: _Place, what: Fact, quantity: Quantity | None) -> Record:
+    def _make(self, place: _Place, what: Fact, figure: Figure | None) -> Record:
         sentence = self.sentence
+        quantity, index = (figure.quantity, figure.index) if figure else (None, None)
         before = self._before(place.at, quantity)
         behind = sentence.between(place.at, sentence.end)
         status, word = self._status(sentence.between(sentence.start, place.head), behind, quantity)
         near = sentence.between(place.near_start, place.at)
-        when = self._period(place, what, quantity, before, near)
+        flow = index is not None and self.flows.get(index, False)
+        part = quantity.part if quantity else ""
+        # 户均增收6000元 is what a household gains a year, not over the years.
+        kind = "level" if _GAIN_EACH.search(place.name) and not what.basis else what.kind
+        when = period(self.time, Timed(before, near, kind, what.basis, what.since, part, flow))
         start = end = source_start = source_end = None
         if quantity is not None:
             start, end = quantity.start, quantity.end
@@ -168,7 +181,7 @@ class _Reader:
         mention_start = place.mention.start if place.mention else place.at
         return Record(
             entity=place.mention.index if place.mention else None,
-            indicator=place.name,
+            indicator=bare_name(place.name) if place.mention else place.name,
             component="",
             value=quantity.value if quantity else None,
             value_high=quantity.value_high if quantity else None,
@@ -225,21 +238,11 @@ class _Reader:
         if self.ahead:
             return "target", word
         size = len(quantity.text) if quantity else 0
-        if word == "预计" or re.match(r"(?:左右|以上)?[（(]预计", behind[size:]):
+        if word in ESTIMATED:
+            return "estimate", word
+        if re.match(r"(?:左右|以上)?[（(]预计", behind[size:]):
             return "estimate", "预计"
         return "achieved", ""
-
-    def _period(self, place: _Place, what: Fact, quantity: Quantity | None, before: str, near: str) -> Period:
-        lead = before[: max(0, place.near_start - self.sentence.start)]
-        behind = near[len(place.name) :] if place.mention else near
-        flow = bool(
-            _FLOW_NAME.search(place.name)
-            or _FLOW_VERB.search(lead)
-            or _FLOW_BEHIND.search(behind)
-            or re.search(r"累计(?:[^。；]*其中|[^，。；,]*$)", lead)
-        ) and not _STOCK_NAME.search(place.name)
-        part = quantity.part if quantity else ""
-        return period(self.time, Timed(before, near, what.kind, what.basis, what.since, part, flow))
 
     def _trends(self, links: Sequence[Link]) -> list[Record]:
         """Records without a value, for indicators that have none and for predicates behind a value."""
@@ -260,7 +263,8 @@ class _Reader:
         return records
 
     def _trend(self, mention: Mention, said: Trend, at: int) -> Record:
-        what = Fact(said.kind, said.direction, said.basis, said.benchmark, assigned=said.assigned)
+        basis = "average_annual" if re.search(r"年均增[速幅长]", mention.text) else said.basis
+        what = Fact(said.kind, said.direction, basis, said.benchmark, assigned=said.assigned)
         end = self.sentence.clause_end(at)
         place = _Place(mention, mention.text, end, mention.start, end)
         return replace(self._make(place, what, None), qualifier=said.qualifier)
@@ -304,7 +308,7 @@ class _Reader:
         return self._make(
             _Place(mention, what.object, figure.start, start, figure.start),
             fact(unlinked, self.sentence),
-            figure.quantity,
+            figure,
         )
 
     def _tiered(self, records: list[Record]) -> list[Record]:

@@ -24,9 +24,12 @@ _OF_TWO = re.compile(r"[:：∶]")
 _RESTORED = re.compile(r"(?:恢复到|相当于|[是为])[^，。；]{0,4}\d{4}年[^，。；]{0,6}的$")
 _RATE_KEPT = re.compile(r"增[速幅](?:保持|稳定|达|为|继续)[^，。；,]{0,6}$")
 _NOT_CHANGE = re.compile(r"自然增长率$")
+#: 每千人拥有床位 4.2张 is a rate; 新增就业每年超过3万人 is a number of people.
+_PER = re.compile(r"每(?![年月天日周])")
+_PRODUCED = re.compile(r"产量$")
 _ADDED = re.compile(r"(?:新增|净增|增)(?:了|约|近)?$")
 #: Counted things are counts; marks, ages, days and other sizes of one thing are levels.
-_SIZES = frozenset(
+SIZES = frozenset(
     listed(
         """
         分 岁 ℃ 摄氏度 分贝 千伏 千伏安 微克 毫克 标箱 标准箱 TEU
@@ -54,8 +57,8 @@ _YOY = re.compile(r"同比|[比较](?:上年|去年|上一年)|上年同期|去�
 _AVERAGE = re.compile(r"年均|平均每年|年平均")
 _COMPARABLE = re.compile(r"可比|实际增长|不变价|扣除价格")
 _SINCE = re.compile(
-    r"(?:比|较|是|为|相当于|恢复到|自|从)[^，。；,\d]{0,4}(?:(?P<year>\d{4})年|"
-    r"(?P<plan>“[^”]{2,4}”)(?:初|末|时?期?末)?|(?P<ago>[一二三四五六七八九十\d]+年前)|年初|上届|"
+    r"(?:比|较|是|为|相当于|恢复到|自|从|(?:与|同|和)(?=[^，。；,]{0,12}相比))[^，。；,\d]{0,4}(?:(?P<year>\d{4})年|"
+    r"(?P<plan>“[^”]{2,4}”(?:时期(?!末))?)(?:初|末|时?期?末)?|(?P<ago>[一二三四五六七八九十\d]+年前)|年初|上届|"
     r"上个?五年)"
 )
 
@@ -154,11 +157,12 @@ def _kind(quantity: Quantity, name: str, clause: str, change: str, result: bool)
         return "change", "up"
     if quantity.unit == "" and _PEOPLE.search(name):
         return "count", ""
-    return ("level" if "每" in clause else _size(quantity)), ""
+    yearly = _PRODUCED.search(name) or _PER.search(clause) or name.startswith("每")
+    return ("level" if yearly else _size(quantity)), ""
 
 
 def _size(quantity: Quantity) -> str:
-    counted = quantity.family in ("people", "households", "count") and quantity.unit not in _SIZES
+    counted = quantity.family in ("people", "households", "count") and quantity.unit not in SIZES
     return "count" if counted else "level"
 
 

@@ -111,11 +111,12 @@ def _from_mention(
     mention = mentions[last]
     gap = sentence.between(mention.end, group[0].start)
     own = re.split(r"[，,（(]", gap)
-    if len(own) > 1 and not continues("，" + "，".join(own[1:]), rank=group[0].quantity.family == "rank"):
+    rank, old = group[0].quantity.family == "rank", group[0].quantity.part == "from"
+    if len(own) > 1 and not continues("，" + "，".join(own[1:]), rank=rank, old=old):
         return []
     if len(own) == 1 and (_other_subject(gap) or (gap == "的" and _counts_own(sentence, group[-1]))):
         return []
-    if gap and _counts_own(sentence, group[-1]) and not continues("，" + own[-1]):
+    if gap and _counts_own(sentence, group[-1]) and not continues("，" + own[-1], old=old):
         return []
     together = coordinated(sentence, mentions, last)
     added = _SUM.search(own[0]) if len(together) > 1 else None
@@ -160,7 +161,8 @@ def _from_value(sentence: Sentence, group: list[Figure], state: _State, links: l
     if re.fullmatch(r"[，,的]?(?:[为向对使让给从]|共有?|有)?", gap) and _counts_own(sentence, group[-1]):
         return []
     changed = head.quantity.part == "to" and state.part == "from"
-    if not changed and not continues(gap, rank=head.quantity.family == "rank"):
+    rank, old = head.quantity.family == "rank", head.quantity.part == "from"
+    if not changed and not continues(gap, rank=rank, old=old):
         return []
     chosen = _distribute(state.anchor, group, gap, state)
     state.history += [t for t, _ in chosen if t not in state.history]

@@ -26,13 +26,16 @@ VERBS = listed(
     捐赠 认领 结对 联系 下沉 新开 开通 开行 贯通 通车 升级 提升 扶持 支持 奖励 补贴 补助 代办 上线 梳理
     公开 发布 印制 宣讲 开放 建好 修好 办好 改善 增加 减少 节约 普及 保障 守护 稳定 供给 运送 调处 摸排
     督办 约谈 移送 起诉 判处 实现 争创 落户 入驻 进驻 布局 备案 登记 检修 修缮 加固 除险 加装 移交 分配
-    筹建 续建 规划 打掉 打通 承担 新设 补偿 净增 压缩 缩减 揭牌 创成 配建 布设 投放 造血
+    筹建 续建 规划 打掉 打通 承担 新设 补偿 净增 压缩 缩减 揭牌 创成 配建 布设 投放 造血 认证 培养 引育 聘请
+    削减 清除 封堵 整修 偿还
     """
 )
 _VERB = re.compile(
     rf"(?:{'|'.join(sorted(set(VERBS), key=len, reverse=True))}(?![性率额费])|改扩建|新改扩建|"
-    rf"建(?![议档])|修(?![补订编])|拆(?!迁)|种(?![植类]))"
+    rf"发展(?![规改目项基资银中大战方质])|建(?![议档])|修(?![补订编])|拆(?!迁)|种(?![植类]))"
 )
+#: Verbs that tell one class of things from another (签约项目, 开工项目): the object keeps them.
+_STATES = re.compile(r"(?:签约|开工|竣工|投产|落地|达产|投用|续建|在建)+")
 _ADVERBS = re.compile(
     r"^(?:其中|全[年市县区镇乡省]|今年|去年|年内|累计|共计?|已|将|再|还|也|又|先后|分别|计划|力争|确保|"
     r"争取|重点|继续|全面|深入|扎实|持续|加快|大力|积极|成功|顺利|稳步|"
@@ -40,10 +43,11 @@ _ADVERBS = re.compile(
     r"要|等)"
 )
 _NOUN_END = re.compile(
-    r"[\d，,。；;、：:！？（）()\n“”]|和|与|(?<!级)及(?!以上)|落实|签订|全线|都|"
+    r"[\d，,。；;、：:！？（）()\[〔\n”]|和(?!地区)|与|(?<!级)及(?!以上)|落实|签订|全线|都|"
     r"(?<=[目业村项程户区校院站园路桥台线点])(?:的|，)|竣工|开工|投产|建成|完工|通过|获|实现|达|完成|"
-    r"启动|投入|全部|均|正|已|纳入|列入|入选|投用"
+    r"启动|投入|全部|全面|首次|相继|落地|上线|进展|建立|实施了|融入|共建|设置|试行|并[成为]|均|正|已|纳入|列入|入选|投用"
 )
+_QUOTED = re.compile(r"“[^”]*”")
 _COUNTED = frozenset({"count", "people", "households"})
 _SIZED = frozenset({"length", "area", "land", "volume", "mass"})
 
@@ -122,8 +126,11 @@ def _noun(after: str) -> str:
         or re.match(r"(?:以[上下内]|左右|和|与|及|占|达|，|比|较|增|是|在|为|均|已|全部|被)", after)
     ):
         return ""
-    end = _NOUN_END.search(after, 1)
+    # What stands in quotes belongs together.
+    end = _NOUN_END.search(_QUOTED.sub(lambda m: "“" * len(m[0]), after), 1)
     noun = after[: end.start()] if end else after
+    if noun.count("“") != noun.count("”"):
+        return ""
     return noun if len(noun) <= 24 else ""
 
 
@@ -140,9 +147,11 @@ def _verb_and_noun(before: str) -> tuple[str, str]:
     ):
         verb, rest = verb + m[0], rest[m.end() :].lstrip("、了和")
     noun = re.sub(
-        r"(?:达到?|为|共|超过?|近|约|不少于|不超过|各|有|至|到|了|突破|由|从|人均|每|按|月|累计|压缩|"
+        r"(?:达到?|为|共|超过?|[过逾破]|首次|历史性|全部|均|都|已|普遍|近|约|不少于|不超过|各|有|至|到|了|突破|由|从|人均|每|按|月|累计|压缩|"
         r"缩短|减少|增加|提高|扩大|发展|、)+$",
         "",
         rest,
     )
-    return verb, noun
+    if noun and _STATES.fullmatch(verb):
+        noun = verb + noun
+    return verb, noun.strip("“”") if noun.count("“") != noun.count("”") else noun

@@ -22,6 +22,18 @@ _PLANS = {
 _PLAN = re.compile(r"“(十[一二三四五六]?五?)”")
 _TO_YEAR = re.compile(r"(?:到|至|截至|截止)(\d{4})年")
 _YEAR = re.compile(r"(?<![比较由从自是于\d—-])(?<!相当于)(\d{4})年(?!的?\d{4})")
+#: A year that another is compared with: 与1998年相比; 比1998年，.
+_AGAINST = re.compile(
+    r"(?:与|和|同|跟)[^，。；,\d]{0,4}(?P<with>\d{4})年[^，。；,\d]{0,4}(?:相比|比较|对比|比)|"
+    r"(?:比|较|相较于?|对比)[^，。；,\d]{0,4}(?P<than>\d{4})年[^，。；,\d]{0,3}(?=[，,])"
+)
+#: A year that says of when one value is, and of no later one: 增长到2020年的77亿元，.
+_OF_ONE_VALUE = re.compile(r"[到至]\d{4}年的(?=\d)")
+#: Words of the year just over, in a stretch about several.
+_THIS_YEAR = re.compile(r"这一年|一年来|过去的?一年|今年以来")
+#: The coming year, in a stretch about several.
+_WITHIN_YEAR = re.compile(r"今年|(?<![一二三四五六七八九十两\d])年内")
+_EVERY_YEAR = re.compile(r"每年|年年")
 _MONTHS = re.compile(r"(?:(\d{4})年)?(\d{1,2})(?:月份?)?[-—–~至到](\d{1,2})月")
 _PARTS = {
     "上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "第一季度": (1, 3), "前三季度": (1, 9), "前三个季度": (1, 9),
@@ -31,10 +43,15 @@ _SOME_YEARS = re.compile(
     r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|累计|年均|共|[，,]|平均|总|合计|时间|里|"
     r"(?=[^\d]{0,3}(?:实施|完成|达|压减|新增|投入)))"
 )
+_OPENED = re.compile(
+    r"[——\s]*(?:回顾|回首|回望)?(?:过去的?|近|这)?(?P<years>[两二三四五六七八])年(?:来|间)[，,]"
+)
 _NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _AVERAGE = re.compile(r"年均(?!浓度|气温|降水|值|质量)|年平均")
 _PLAN_TIME = re.compile(r"(?<![较比是为])“(十[一二三四五六]?五?)”(?:时期|期间|末|规划期)")
 _CUMULATIVE = re.compile(r"累计|年来|年间|五年共|期间")
+#: A review of fewer or more years than five, by its heading.
+_HEADED = re.compile(r"(?:过去|近|这|上届)?的?(?P<years>[两二三四六七八])年(?:来|间|的?工作|的?回顾|历程)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +108,26 @@ def clock(meta: Mapping[str, Any], horizon: str, heading: str, *, ahead: bool) -
     elif horizon == Horizon.FIVE_YEAR:
         first = _plan_first(heading, planned if ahead else reviewed)
         last = first + 4
+    if not ahead and months == (1, 12) and (headed := _HEADED.search(heading)) is not None:
+        first, last = reviewed - _NUMBERS[headed["years"]] + 1, reviewed
     return Clock(first, last, months, ahead, reviewed, planned)
+
+
+def over_years(time: Clock, count: int) -> Clock:
+    """The clock of a passage about the last so many years; one that is about several years stays as it is."""
+    return time if time.several or time.months != (1, 12) else replace(time, first=time.last - count + 1)
+
+
+def opened_years(sentence: str) -> int | None:
+    """How many years a sentence begins to look back on (四年来，…)."""
+    opened = _OPENED.match(sentence)
+    return _NUMBERS[opened["years"]] if opened else None
+
+
+def compared_year(text: str) -> str:
+    """The year with which words compare what follows (与1998年相比，), or nothing."""
+    found = list(_AGAINST.finditer(text))
+    return (found[-1]["with"] or found[-1]["than"]) if found else ""
 
 
 def _plan_first(heading: str, year: int) -> int:
@@ -141,6 +177,14 @@ def period(time: Clock | None, value: Timed) -> Period:
     if value.basis == "average_annual" or _AVERAGE.search(clause):
         first, last = _stretch(time, value.before)
         return _years(first, last, "annual_average", base)
+    own = re.split(r"[，,]", value.before)[-1]
+    if (
+        time.several
+        and value.kind in ("level", "count")
+        and _EVERY_YEAR.search(own)
+        and "稳定" not in value.near
+    ):
+        return _years(time.first, time.last, "annual_average")
     if (part := _part_of_year(time, value)) is not None:
         return part
     target_year = _TO_YEAR.search(value.before)
@@ -162,7 +206,8 @@ def _of_old(time: Clock, value: Timed) -> Period:
     if own is not None and (part := _part_of_year(time, replace(value, before=own[0]))) is not None:
         return part
     named = re.search(r"(\d{4})年", value.near)
-    year = int(named[1]) if named else (time.first if time.several else time.last) - 1
+    said = named[1] if named else compared_year(value.before)
+    year = int(said) if said else (time.first if time.several else time.last) - 1
     return _years(year, year, "year")
 
 
@@ -174,10 +219,15 @@ def _plan_named(time: Clock, value: Timed) -> Clock:
 
 
 def _named_year(time: Clock, value: Timed) -> int | None:
-    if (years := _YEAR.findall(value.before)) and abs(int(years[-1]) - time.last) <= 10:
+    before = _OF_ONE_VALUE.sub("", _AGAINST.sub("", value.before))
+    if (years := _YEAR.findall(before)) and abs(int(years[-1]) - time.last) <= 10:
         return int(years[-1])
     if "去年" in value.before and not re.search(r"[比较]去年", value.before):
         return time.reviewed
+    if not time.ahead and time.several and _THIS_YEAR.search(value.before):
+        return time.last
+    if time.ahead and time.several and _WITHIN_YEAR.search(value.before):
+        return time.planned
     return time.planned if "今年" in value.before and not time.ahead else None
 
 
@@ -192,10 +242,11 @@ def _part_of_year(time: Clock, value: Timed) -> Period | None:
 
 def _stretch(time: Clock, before: str) -> tuple[int, int]:
     """The years that an average or a total is over."""
-    if time.several:
+    m = _SOME_YEARS.search(before)
+    count = (_NUMBERS.get(m[1]) or int(m[1])) if m is not None else 0
+    if time.several and (time.ahead or not 1 < count < time.last - time.first + 1):
         return time.first, time.last
-    if (m := _SOME_YEARS.search(before)) is not None:
-        count = _NUMBERS.get(m[1]) or int(m[1])
+    if count:
         return (time.last, time.last + count - 1) if time.ahead else (time.last - count + 1, time.last)
     named = plan_years(before)
     if named is not None:
@@ -208,7 +259,10 @@ def _of_several(time: Clock, value: Timed, base: str) -> Period:
     named = _named_year(time, value)
     if time.ahead and named is not None and not time.first <= named <= time.last:
         named = None
-    if named is not None and not _CUMULATIVE.search(value.near) and value.basis != "since":
+    totalled = _CUMULATIVE.search(value.near) or (
+        value.flow and "累计" in re.split(r"[，,]", value.before)[-1]
+    )
+    if named is not None and not totalled and value.basis != "since":
         return _years(named, named, "year", base)
     first, last = _stretch(time, value.before)
     if value.kind == "change" and value.basis != "yoy":
@@ -226,6 +280,8 @@ def _base(time: Clock, value: Timed) -> str:
     if value.since.isdigit():
         return value.since
     plan = plan_years(value.since)
+    if value.since.endswith("时期"):
+        return ""  # a whole period is compared with, not a year
     if plan is not None:
         return str(plan + 4)
     return str(time.first - 1) if time.several else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from govner.reading.roles import Horizon, Role
 from govner.reading.structure import heading_path
-from govner.records.periods import Clock, clock
+from govner.records.periods import Clock, clock, opened_years, over_years
 from govner.schema import Report, Section
 
 _PLANS = frozenset({Role.REQUIREMENTS, Role.PLAN, Role.GOVERNMENT_BUILDING})
@@ -41,6 +41,8 @@ _TASKS = re.compile(r"任务|目标|安排|计划|民生实事")
 _DEFINES = re.compile(r"解释|注|用语|名词|词语|术语|短语")
 #: A title of an annex takes no more of its first two lines than this.
 _TITLE = 60
+#: Nor does the phrase with which a line says what it looks back on.
+_OPENING = 20
 #: A passage looks ahead where words that do so are this many times as frequent as words that look back.
 _MOSTLY = 4
 #: So many mentions of five years make a passage without headings one about a term.
@@ -83,7 +85,19 @@ class Context:
                 if later
                 else ""
             )
-        return ahead, clock(meta, horizon, heading, ahead=ahead)
+        time = clock(meta, horizon, heading, ahead=ahead)
+        if time is None or ahead:
+            return ahead, time
+        # A line that begins with 四年来 looks back on four years to its end.
+        years = opened_years(self._report.text[line + 1 : line + 1 + _OPENING])
+        return ahead, over_years(time, years) if years else time
+
+    def defines(self, place: int) -> bool:
+        """Whether a place stands in explanations of terms, whose figures tell what a word means (共补2个空白行业)."""
+        index = bisect_right(self._starts, place) - 1
+        if index < 0 or self._sections[index].role != Role.GLOSSARY:
+            return False
+        return not self._annexed(self._sections[index])
 
     def _aims(self, sentence: str, meta: Mapping[str, Any]) -> bool:
         last = _LAST_YEAR.search(sentence)
@@ -104,7 +118,8 @@ class Context:
                 return named, "", heading
             return (*_guessed(self._around(index)), heading)
         if section.role in _REVIEWS:
-            return False, section.horizon or self._horizon_before(index), heading
+            # Problems have no horizon: they are what stands at the end of a review.
+            return False, section.horizon, heading
         if section.role == Role.GLOSSARY:
             return self._annexed(section), "", heading
         around = _enclosing(self._sections, index)
@@ -135,12 +150,6 @@ class Context:
             last += 1
         end = self._starts[last + 1] if last + 1 < len(self._starts) else len(self._report.text)
         return self._report.text[self._starts[first] : end]
-
-    def _horizon_before(self, index: int) -> str:
-        """Problems have no horizon of their own: they stand at the end of a review."""
-        return next(
-            (s.horizon for s in reversed(self._sections[:index]) if s.role == Role.REVIEW and s.horizon), ""
-        )
 
 
 def _unknown(section: Section) -> bool:

@@ -12,7 +12,7 @@ from govner.records.facts import LEADING
 
 _ADVERBS = (
     r"(?:远|稳定|全部|均|都|基本|分别|持续|继续|稳步|"
-    r"总体|连续|双双|保持|平稳|首次|明显|大幅|全面|始终|"
+    r"总体|连续(?:[\d一二三四五六七八九十]+个?[年月])?|双双|保持|平稳|首次|明显|大幅|全面|始终|"
     r"也|逐年|逐步|进一步|有效|稳中|下降|增长|提高|增速|增幅)*"
 )
 _RANK = re.compile(
@@ -27,6 +27,8 @@ _COMPARED = re.compile(
 _ONLY = {"只增不减": "up", "只减不增": "down", "零增长": "flat", "持平": "flat"}
 _SAME = re.compile(r"(?:与|和|同|跟)[^，。；,]+(?:同步|持平|相当|一致|相适应)")
 _LEAD = re.compile(rf"(?P<word>{LEADING})(?:了|全[市县区省镇]|我[市县区省])?$")
+#: Names of rates and shares, whose level is what a comparison is about.
+_RATE = re.compile(r"(?<!增长)(?<!下降)(?:率|占比|比重|比例|指数|满意度)$")
 _VAGUE = re.compile(r"得到|有所?控制|有效控制|从严|圆满|实现全覆盖|为例|任务|工作|等|的")
 
 
@@ -50,15 +52,19 @@ def trend(sentence: Sentence, start: int, end: int) -> Trend | None:
     """
     tail = sentence.between(end, sentence.clause_end(end)).strip("”’ 、")
     if tail:
-        return predicate(tail)
+        return predicate(tail, sentence.between(start, end))
     lead = sentence.between(sentence.clause_start(start), start)
     if (word := _LEAD.search(lead.rstrip("“的"))) is not None:
         return Trend("change", direction_of(word["word"]), "")
     return None
 
 
-def predicate(tail: str) -> Trend | None:
+def predicate(tail: str, name: str = "") -> Trend | None:
     """What a predicate without a figure says.
+
+    Args:
+        tail: the predicate.
+        name: what it is said of, if that is known: a rate that is higher than another is a level, not a change.
 
     >>> predicate("持续下降").direction
     'down'
@@ -80,7 +86,7 @@ def predicate(tail: str) -> Trend | None:
         within = tail[: place.start("place")].endswith("在")
         return Trend("rank", "", ("在" if within and len(tail) > 6 else "") + place["place"])
     if (compared := _COMPARED.match(tail)) is not None:
-        return _comparison(tail, compared)
+        return _comparison(tail, compared, name)
     changes = [m[0] for m in CHANGE.finditer(tail)]
     if not changes or _VAGUE.search(tail) or len(tail) > 14:
         return None
@@ -90,7 +96,7 @@ def predicate(tail: str) -> Trend | None:
     return Trend("change", direction, "", basis=_yoy(tail))
 
 
-def _comparison(tail: str, compared: re.Match[str]) -> Trend:
+def _comparison(tail: str, compared: re.Match[str], name: str) -> Trend:
     verb, words = compared["verb"], compared["words"]
     directions = [direction_of(m[0]) for m in CHANGE.finditer(tail[: compared.start("verb")])]
     moved = next((d for d in directions if d != "flat"), "")
@@ -99,9 +105,10 @@ def _comparison(tail: str, compared: re.Match[str]) -> Trend:
         limit = "at_most" if verb in ("不高于", "不多于", "不大于", "控制在", "不快于") else "at_least"
         return Trend("change" if _yoy(words) else "level", "", words, limit, _yoy(words))
     if verb[-1] in "于过":
-        return Trend(
-            "change", "down" if verb[0] in "低慢少小" else "up", tail[compared.start("verb") : compared.end()]
-        )
+        benchmark = tail[compared.start("verb") : compared.end()]
+        if _RATE.search(name) and not moved:
+            return Trend("level", "", benchmark)
+        return Trend("change", "down" if verb[0] in "低慢少小" else "up", benchmark)
     start = compared.start("verb") if moved else compared.start("words")
     return Trend("change" if moved else "level", moved, tail[start : compared.end()], assigned=assigned)
 

@@ -1,9 +1,13 @@
-"""``govner tables``: reports or annotated reports in, a folder of tables and their codebook out."""
+"""``govner tables``: reports or annotated reports in, a folder of tables and their codebook out.
+
+The tables of the reports are in :data:`govner.tables.declared.TABLES`; beside them stand the lists of
+:mod:`govner.tables.lists`, which are the same for all reports.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +21,7 @@ from govner.tables.columns import Row
 from govner.tables.declared import TABLES
 from govner.tables.facts import quantity_rows, record_rows
 from govner.tables.inputs import Loaded
+from govner.tables.lists import LISTS, list_rows
 from govner.tables.names import NamedThings
 from govner.tables.rows import mention_row, report_row, sentence_rows
 from govner.tables.sentences import Sentences
@@ -24,6 +29,8 @@ from govner.tables.writing import TableWriter, open_table
 
 #: Kinds of names that can be resolved, or not.
 NAMES = ("indicators", "slogans", "organizations", "projects")
+#: Reports that a message names at most.
+_NAMED = 10
 
 
 class Progress(Protocol):
@@ -34,7 +41,10 @@ class Progress(Protocol):
 
 @dataclass
 class Written:
-    """What was written: rows a table, inputs that could not be read, and what did not fit the format."""
+    """What was written: rows a table of the reports, inputs that could not be read, and notes for the user.
+
+    Notes say what did not fit the format and which reports share an id.
+    """
 
     rows: Counter[str] = field(default_factory=Counter)
     failures: list[ReadFailure] = field(default_factory=list)
@@ -93,21 +103,43 @@ def write_tables(
     """
     written = Written()
     folder.mkdir(parents=True, exist_ok=True)
+    repeats: list[tuple[str, bool]] = []
     with ExitStack() as stack:
         writers: dict[str, TableWriter] = {}
-        for name, table in TABLES.items():
+        for name, table in (TABLES | LISTS).items():
             writers[name] = open_table(format, folder, table)
             stack.callback(writers[name].discard)
         for item in items:
             if isinstance(item, ReadFailure):
                 written.failures.append(item)
                 continue
+            if item.repeats:
+                repeats.append((item.annotated.report.id, item.copy))
             for name, rows in table_rows(item, without).items():
                 writers[name].write(rows)
                 written.rows[name] += len(rows)
             progress(item.annotated.report.id)
+        for name, rows in list_rows().items():
+            writers[name].write(rows)
         for writer in writers.values():
             writer.close()
             written.notes += writer.notes
-    write_codebook(folder, TABLES.values())
+    written.notes += _said_of(repeats)
+    write_codebook(folder, (TABLES | LISTS).values())
     return written
+
+
+def _said_of(repeats: Sequence[tuple[str, bool]]) -> list[str]:
+    """What the user is told of reports whose id occurred before, and of those among them whose text did too."""
+    said = []
+    for twice, what in (
+        (False, "same id as another report, so renamed"),
+        (True, "same id and same text as another report, so counted twice (give each report once)"),
+    ):
+        ids = [id for id, copy in repeats if copy is twice]
+        if ids:
+            said.append(
+                f"{what}: {', '.join(ids[:_NAMED])}"
+                + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
+            )
+    return said

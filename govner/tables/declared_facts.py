@@ -71,11 +71,11 @@ RECORDS = Table(
     "records",
     "one thing said of one measured thing",
     "An indicator with two values has two rows; a target without a figure has a row without a value. Compare only rows of one "
-    "`kind`, `basis` and `period_type`.",
+    "`kind`, `basis` and `period_type`, and of counts only those of one `verb`.",
     (
         Column("record_id", "string", "The record", measured="Report, r, starts of indicator and value."),
         report_column(),
-        sentence_column("the value, or of the indicator where there is no value,"),
+        sentence_column("the value (of the indicator where there is no value)"),
         Column(
             "mention_id", "string", "The INDICATOR or PROJECT that has the value", measured="Absent for counted sets and "
             "actions.", bias=_RULES, refers="mentions.mention_id",
@@ -85,6 +85,13 @@ RECORDS = Table(
             refers="quantities.quantity_id",
         ),
         Column("indicator", "string", "What is measured, in the report's words"),
+        Column(
+            "verb", "string", "What was done to the things counted",
+            measured="签约 in 签约项目4个, 扩建 in 扩建卫生院3个: `verb` of the figure. A count with a verb is a deliverable "
+            "of the period, one without (卫生院3个) is a stock unless a verb stands behind it.",
+            bias="Absent where the value is an INDICATOR's: there 新增, 净增 are words of the name. A verb behind the things "
+            f"(3家企业入选…) is not taken. {_RULES}",
+        ),
         Column(
             "component", "string", "Which part of it", measured="城镇 and 农村 where one name carries two values; what 其中 "
             "singles out.", bias=_RULES,

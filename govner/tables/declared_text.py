@@ -64,7 +64,8 @@ REPORTS = Table(
             "string",
             "The report",
             measured="Name of the file, or of the file and the row, or the table's own id; ~2, ~3 … where ids repeat in "
-            "the inputs, in their order.",
+            "the inputs, in their order; `govner tables` says which.",
+            bias="A report that is given twice is there twice.",
         ),
         Column("source", "string", "File the report was read from", measured="Path as given."),
         Column("title", "string", "Title", measured="From the head of the text, else from the page."),
@@ -79,8 +80,9 @@ REPORTS = Table(
             measured="opening, speaker, meeting, title, page, plan named in the text, table column, or mentions (weakest).",
         ),
         Column(
-            "division_code", "string", "Code of the place in GB/T 2260", measured="The code valid in the report's year. Keep "
-            "it a string when reading CSV.", bias=f"{_PLACE_BIAS} A town may have its county's code: see "
+            "division_code", "string", "Official code of the place", measured="Six digits (GB/T 2260), the code valid in the "
+            "report's year; nine for a town, township or street, whose first six are its county's. A string: keep it one when "
+            "reading CSV.", bias=f"{_PLACE_BIAS} A town may have its county's code: see "
             "`division_code_level`.",
         ),
         Column("division_code_level", "string", "Level of what the code names", measured="As `level`."),
@@ -125,7 +127,8 @@ SENTENCES = Table(
 MENTIONS = Table(
     "mentions",
     "a marked stretch of text",
-    "Found by a model: see its card for precision and recall by label before comparing counts.",
+    "Found by a model: see its card for precision and recall by label before comparing counts. The notes at a report's end "
+    "explain its terms and so repeat them: counts include those mentions unless you leave out rows with `role` glossary.",
     (
         Column("mention_id", "string", "The mention", measured="Report, m, start, end: the same in every run of one model."),
         report_column(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from govner.quantities.schema import Quantity
 from govner.records.schema import MeasuredQuantity, Record, ReportRecords
@@ -49,7 +50,7 @@ def _quantity_row(loaded: Loaded, measured: MeasuredQuantity, sentences: Sentenc
 
 def record_rows(loaded: Loaded, found: ReportRecords, sentences: Sentences) -> list[Row]:
     """The rows of `records`."""
-    figures = {(m.quantity.start, m.quantity.end) for m in found.quantities}
+    figures = {(m.quantity.start, m.quantity.end): m for m in found.quantities}
     seen: Counter[str] = Counter()
     rows = []
     for record in found.records:
@@ -61,11 +62,15 @@ def record_rows(loaded: Loaded, found: ReportRecords, sentences: Sentences) -> l
     return rows
 
 
-def _record_row(loaded: Loaded, record: Record, sentences: Sentences, figures: set[tuple[int, int]]) -> Row:
+def _record_row(
+    loaded: Loaded, record: Record, sentences: Sentences, figures: Mapping[tuple[int, int], MeasuredQuantity]
+) -> Row:
     annotated = loaded.annotated
     id = annotated.report.id
     entity = annotated.entities[record.entity] if record.entity is not None else None
-    value = (record.value_start, record.value_end)
+    figure = None
+    if record.value_start is not None and record.value_end is not None:
+        figure = figures.get((record.value_start, record.value_end))
     at = record.value_start if record.value_start is not None else entity.start if entity else 0
     sentence = sentences.at(at)
     name = f"{id}:r{entity.start if entity else ''}" + (
@@ -76,7 +81,8 @@ def _record_row(loaded: Loaded, record: Record, sentences: Sentences, figures: s
         "report_id": id,
         "sentence_id": sentence_id(id, sentence),
         "mention_id": _mention(loaded, record.entity),
-        "quantity_id": quantity_id(id, *value) if value in figures else None,
+        "quantity_id": quantity_id(id, figure.quantity.start, figure.quantity.end) if figure else None,
+        "verb": figure.verb if figure else "",
         **_bounds(record),
         **{
             field: getattr(record, field)

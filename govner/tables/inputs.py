@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from govner.errors import UserError
 from govner.json_lines import read_json_lines
 from govner.reading import read
 from govner.reading.readers import discover
@@ -23,10 +23,15 @@ _JSON_LINES = (".jsonl", ".ndjson")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An annotated report; ``aligned`` says whether its alignment to the source is known."""
+    """An annotated report; ``aligned`` says whether its alignment to the source is known.
+
+    ``repeats`` is the id that the report came with where another had it before; ``copy`` says that its text is the same too.
+    """
 
     annotated: AnnotatedReport
     aligned: bool
+    repeats: str = ""
+    copy: bool = False
 
 
 def load(
@@ -46,13 +51,17 @@ def load(
         UserError: a line of JSON lines is no annotated report.
     """
     seen: set[str] = set()
+    texts: set[tuple[str, str]] = set()
     for item in _load(inputs, annotate, encoding, text_column):
         if isinstance(item, Loaded):
             report = item.annotated.report
             id = _unused(report.id, seen)
             seen.add(id)
+            text = (report.id, sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest())
             if id != report.id:
-                item = replace(item, annotated=replace(item.annotated, report=replace(report, id=id)))
+                annotated = replace(item.annotated, report=replace(report, id=id))
+                item = replace(item, annotated=annotated, repeats=report.id, copy=text in texts)
+            texts.add(text)
         yield item
 
 
@@ -95,31 +104,6 @@ def _annotate(
     for annotated in annotate(reports()):
         yield Loaded(annotated, True)
     yield from failures
-
-
-def one_report(items: Iterable[Loaded | ReadFailure], name: str, id: str | None = None) -> Loaded:
-    """The one report of an input, or the one with an id.
-
-    Raises:
-        UserError: it cannot be read, there is no such report, or there are several and no id says which.
-    """
-    others: list[str] = []
-    found: Loaded | None = None
-    for item in items:
-        if isinstance(item, ReadFailure):
-            raise UserError(f"{item.source}: {item.reason}")
-        own = item.annotated.report.id
-        if own == id:
-            return item
-        if id is None and found is not None:
-            raise UserError(
-                f"{name}: holds several reports, {others[0]} and {own} among them; say which with --id"
-            )
-        others.append(own)
-        found = item
-    if id is not None or found is None:
-        raise UserError(f"{name}: holds no report {id or ''}; it holds {', '.join(others[:5]) or 'none'}")
-    return found
 
 
 def is_annotated(path: Path) -> bool:

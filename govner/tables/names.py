@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from govner.names import OrganizationName, ProjectName, ResolvedNames, canonical_indicator
+from govner.names.amounts import AMOUNT_KINDS
+from govner.names.indicators import series_id
 from govner.names.project_types import STATUSES
-from govner.names.projects import AMOUNT_KINDS
 from govner.records.schema import Record
 from govner.schema import AnnotatedReport
 from govner.tables.columns import Row
@@ -60,8 +61,8 @@ class NamedThings:
         if name is not None and not name.id and record.component:
             name = canonical_indicator(name.surface, component=record.component)
         if name is None or not name.id:
-            return {"indicator_id": None, "indicator_name": None}
-        return {"indicator_id": name.id, "indicator_name": name.term}
+            return {"indicator_id": None, "indicator_name": None, "series_id": None}
+        return {"indicator_id": name.id, "indicator_name": name.term, "series_id": series_id(name.id)}
 
     def organization_rows(self) -> list[Row]:
         """The rows of `organizations`."""
@@ -90,10 +91,11 @@ class NamedThings:
     def _project_row(self, group: list[ProjectName], record_ids: Sequence[str]) -> Row:
         found = [amount for name in group for amount in name.amounts]
         unit = found[0].unit if found else ""
-        amounts: Row = dict.fromkeys((f"amount_{kind}" for kind in AMOUNT_KINDS), None)
-        for amount in reversed(found):
-            if amount.unit == unit:
-                amounts[f"amount_{amount.kind}"] = amount.value
+        amounts: Row = {}
+        for kind in AMOUNT_KINDS:
+            first = next((a for a in found if a.kind == kind and a.unit == unit), None)
+            amounts[f"amount_{kind}"] = first.value if first else None
+            amounts[f"amount_{kind}_qualifier"] = first.qualifier if first else None
         furthest = max(group, key=lambda name: _FURTHER.index(name.status))
         evidence = dict.fromkeys(
             [*group[0].evidence[:1], *furthest.evidence[1:], *(amount.evidence for amount in found)]

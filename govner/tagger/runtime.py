@@ -112,7 +112,11 @@ class Tagger:
 
     def predict(self, texts: Sequence[str]) -> list[list[ScoredSpan]]:
         """Spans of each text in reading order, with calibrated probabilities; no span overlaps another or crosses a line."""
-        emissions = [np.zeros((len(t), self.crf.scheme.size), dtype=np.float32) for t in texts]
+        return [self._decode(text, e) for text, e in zip(texts, self.emissions(texts), strict=True)]
+
+    def emissions(self, texts: Sequence[str]) -> list[Float]:
+        """The encoder's scores of each text, (characters, tags), before the random field."""
+        emissions: list[Float] = [np.zeros((len(t), self.crf.scheme.size), dtype=np.float32) for t in texts]
         jobs: list[tuple[int, Window]] = [
             (i, w)
             for i, text in enumerate(texts)
@@ -123,7 +127,7 @@ class Tagger:
             scores = self.runner(self.featurizer([texts[i][w.start : w.end] for i, w in batch]))
             for row, (i, w) in zip(scores, batch, strict=True):
                 emissions[i][w.keep_start : w.keep_end] = row[w.keep_start - w.start : w.keep_end - w.start]
-        return [self._decode(text, e) for text, e in zip(texts, emissions, strict=True)]
+        return emissions
 
     def _decode(self, text: str, emissions: Float) -> list[ScoredSpan]:
         lines: list[tuple[int, int]] = []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from govner.schema import Section
 from govner.tables.sentences import Sentence
+
+_CLOSING = tuple("。：:；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,20 @@ def pieces(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Piec
     return tuple(found)
 
 
-def lines(text: str, sentences: Sequence[Sentence], marks: Sequence[Mark]) -> list[Line]:
-    """The paragraphs of a text with its marks."""
+def lines(
+    text: str, sentences: Sequence[Sentence], marks: Sequence[Mark], headings: Sequence[Section] = ()
+) -> list[Line]:
+    """The paragraphs of a text with its marks.
+
+    Args:
+        headings: sections whose headings get a line of their own where the text has them in the middle of one, as reports
+            do that lost their line breaks.
+    """
     found: list[Line] = []
     ordered = sorted(marks, key=lambda mark: mark.start)
-    last_end = 0
-    for sentence in sentences:
+    inside = {at.start: at for at in headings if at.heading and not _starts_line(text, at.start)}
+    last_end, after_heading = 0, False
+    for sentence in _cut(text, sentences, inside.values()):
         own = tuple(
             pieces(
                 text,
@@ -74,11 +85,36 @@ def lines(text: str, sentences: Sequence[Sentence], marks: Sequence[Mark]) -> li
                 [mark for mark in ordered if mark.start < sentence.end and mark.end > sentence.start],
             )
         )
-        goes_on = found and "\n" not in text[last_end : sentence.start]
-        if goes_on:
+        own_line = inside.get(sentence.start)
+        goes_on = found and not own_line and "\n" not in text[last_end : sentence.start] and not after_heading
+        after_heading = own_line is not None
+        if own_line:
+            found.append(Line(own_line.level, ((sentence, own),)))
+        elif goes_on:
             found[-1] = Line(0, (*found[-1].sentences, (sentence, own)))
         else:
             level = len(sentence.heading) if sentence.is_heading else 0
             found.append(Line(level, ((sentence, own),)))
         last_end = sentence.end
     return found
+
+
+def _starts_line(text: str, at: int) -> bool:
+    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
+
+
+def _cut(text: str, sentences: Sequence[Sentence], headings: Iterable[Section]) -> Iterator[Sentence]:
+    """The sentences, cut before and after headings inside them; a mark that closes a heading stays with it."""
+    ordered = sorted(headings, key=lambda heading: heading.start)
+    for sentence in sentences:
+        cuts = [sentence.start]
+        for heading in ordered:
+            if sentence.start <= heading.start < sentence.end:
+                end = heading.start + len(heading.heading)
+                cuts += [heading.start, end + (text[end : end + 1] in _CLOSING)]
+        cuts = sorted({at for at in cuts if at < sentence.end})
+        for start, end in zip(cuts, [*cuts[1:], sentence.end], strict=True):
+            piece = text[start:end]
+            if bare := piece.strip():
+                start += len(piece) - len(piece.lstrip())
+                yield replace(sentence, start=start, end=start + len(bare), text=bare)

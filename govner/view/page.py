@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from govner.labels import LABEL_NAMES_ZH, LABELS
+from govner.reading.headings import ITEM, PART, SECTION
 from govner.reading.structure import CUE_LEVEL
 from govner.records.schema import MeasuredQuantity, Record, ReportRecords
 from govner.schema import AnnotatedReport, Entity
@@ -73,7 +74,12 @@ def render(annotated: AnnotatedReport, found: ReportRecords) -> str:
         model=" ".join(value for value in annotated.model.values() if value),
         legend=[(label, LABEL_NAMES_ZH[label], counts[label]) for label in LABELS],
         headings=_headings(annotated, sentences),
-        lines=lines(report.text, sentences.found, marks),
+        lines=lines(
+            report.text,
+            sentences.found,
+            marks,
+            [s for s in report.sections if s.level in (PART, SECTION, ITEM)],
+        ),
         entities=annotated.entities,
         values=values,
         numbers=_numbers(cards),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from govner.errors import UserError
 from govner.schema import AnnotatedReport
+from govner.writers.resuming import Done, Opening
 
 
 class Writer(Protocol):
@@ -48,23 +49,26 @@ def guess_format(out: str | None) -> str:
         return "jsonl"
     found = next((name for name, ending in FORMATS.items() if suffix in (ending, f".{name}")), None)
     if found is None:
-        raise UserError(f"{out}: no format has the ending {suffix}; choose one with --format {', '.join(FORMATS)}")
+        raise UserError(
+            f"{out}: no format has the ending {suffix}; choose one with --format {', '.join(FORMATS)}"
+        )
     return found
 
 
-def open_writer(format: str, out: str | None, *, resume: bool = False) -> tuple[Writer, set[str]]:
-    """A writer, and the sources that a resumed output already holds.
+def open_writer(format: str, out: str | None, opening: Opening) -> tuple[Writer, Done]:
+    """A writer, and the reports that a resumed output already holds.
 
     Args:
         format: one of :data:`FORMATS`.
         out: a file (a folder for brat); None is standard output, for text formats.
 
     Raises:
-        UserError: the format is unknown, cannot be resumed, or needs a file or a library that is not there.
+        UserError: the format is unknown, cannot be resumed, or needs a file or a library that is not there; or the
+            output to go on with was made with other settings.
     """
     from govner.writers import brat, conll, docbin, html, jsonl, table
 
-    makers: dict[str, Callable[[str | None, bool], tuple[Writer, set[str]]]] = {
+    makers: dict[str, Callable[[str | None, Opening], tuple[Writer, Done]]] = {
         "jsonl": jsonl.open_jsonl,
         "csv": table.open_csv,
         "parquet": table.open_parquet,
@@ -75,11 +79,11 @@ def open_writer(format: str, out: str | None, *, resume: bool = False) -> tuple[
     }
     if format not in makers:
         raise UserError(f"--format {format}: unknown; choose one of {', '.join(makers)}")
-    if resume and (out is None or format not in RESUMABLE):
+    if opening.resume and (out is None or format not in RESUMABLE):
         raise UserError(f"--resume needs -o FILE and one of the formats {', '.join(RESUMABLE)}")
     if out is not None and format != "brat":
         Path(out).parent.mkdir(parents=True, exist_ok=True)
-    return makers[format](out, resume)
+    return makers[format](out, opening)
 
 
 def need_file(out: str | None, format: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from govner.converters.conll import columns
 from govner.schema import AnnotatedReport, Span
 from govner.writers import TextStream
+from govner.writers.resuming import Done, Opening
 
 
 class ConllWriter:
@@ -23,6 +24,6 @@ class ConllWriter:
         self._stream.close()
 
 
-def open_conll(out: str | None, resume: bool) -> tuple[ConllWriter, set[str]]:
+def open_conll(out: str | None, opening: Opening) -> tuple[ConllWriter, Done]:
     """A writer."""
-    return ConllWriter(out), set()
+    return ConllWriter(out), Done()

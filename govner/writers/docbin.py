@@ -11,6 +11,7 @@ import govner.tagger.component  # noqa: F401  (registers span._.score)
 from govner.schema import AnnotatedReport
 from govner.tokenizer import CharacterTokenizer
 from govner.writers import need_file
+from govner.writers.resuming import Done, Opening
 
 
 def to_doc(report: AnnotatedReport, tokenizer: CharacterTokenizer) -> Doc:
@@ -45,6 +46,6 @@ class DocBinWriter:
         self._bin.to_disk(self._out)
 
 
-def open_docbin(out: str | None, resume: bool) -> tuple[DocBinWriter, set[str]]:
+def open_docbin(out: str | None, opening: Opening) -> tuple[DocBinWriter, Done]:
     """A writer."""
-    return DocBinWriter(need_file(out, "docbin")), set()
+    return DocBinWriter(need_file(out, "docbin")), Done()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from html import escape
 
 from govner.labels import LABEL_NAMES_ZH, LABELS
-from govner.schema import AnnotatedReport
+from govner.reading.structure import CUE_LEVEL
+from govner.schema import AnnotatedReport, Report
 from govner.writers import TextStream
+from govner.writers.resuming import Done, Opening
 
 COLOURS = {"SLOGAN": "#fde2e2", "PROJECT": "#dbeafe", "ORG": "#dcfce7", "INDICATOR": "#fef3c7"}
 STYLE = """
 body{font:16px/1.9 "Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif;max-width:46em;margin:2em auto;
 padding:0 1em;color:#1f2937}
-h1{font-size:1.3em}p{margin:.4em 0;overflow-wrap:anywhere}
+h1{font-size:1.3em}h2{font-size:1.15em}h3,h4,h5{font-size:1em}p{margin:.4em 0;overflow-wrap:anywhere}
 mark{border-radius:.25em;padding:.05em .15em;color:inherit;-webkit-print-color-adjust:exact;print-color-adjust:exact}
-mark::after{content:attr(data-label);font:600 .55em system-ui,sans-serif;vertical-align:super;margin-left:.2em;
+mark::after{content:"\\2060" attr(data-label);font:600 .55em system-ui,sans-serif;vertical-align:super;margin-left:.2em;
 color:#6b7280}
 .legend mark{margin-right:1em}article{margin-bottom:4em}.source{color:#6b7280;font-size:.85em}
 """
@@ -27,8 +30,9 @@ def colour_rules() -> str:
 
 
 def marked(report: AnnotatedReport) -> str:
-    """The text as paragraphs of HTML with entities in ``<mark>``; everything is escaped."""
+    """The text as headings and paragraphs of HTML with entities in ``<mark>``; everything is escaped."""
     text, out, cursor = report.report.text, [], 0
+    tags = list(_tags(report.report))
     for e in report.entities:
         out.append(escape(text[cursor : e.start]))
         title = f"{e.label} {LABEL_NAMES_ZH.get(e.label, '')} {e.score:.2f}"
@@ -37,7 +41,19 @@ def marked(report: AnnotatedReport) -> str:
         )
         cursor = e.end
     out.append(escape(text[cursor:]))
-    return "".join(f"<p>{line}</p>\n" for line in "".join(out).split("\n") if line.strip())
+    lines = "".join(out).split("\n")
+    return "".join(f"<{tag}>{line}</{tag}>\n" for tag, line in zip(tags, lines, strict=True) if line.strip())
+
+
+def _tags(report: Report) -> Iterator[str]:
+    """The element of each line: a heading's where the line is nothing but a heading, else a paragraph's."""
+    headings = {s.start: s for s in report.sections if s.heading and s.level < CUE_LEVEL}
+    start = 0
+    for line in report.text.split("\n"):
+        at = headings.get(start)
+        alone = at is not None and len(line.rstrip()) <= len(at.heading) + 1
+        yield f"h{at.level + 1}" if at is not None and alone else "p"
+        start += len(line) + 1
 
 
 class HtmlWriter:
@@ -70,6 +86,6 @@ class HtmlWriter:
         self._stream.close()
 
 
-def open_html(out: str | None, resume: bool) -> tuple[HtmlWriter, set[str]]:
+def open_html(out: str | None, opening: Opening) -> tuple[HtmlWriter, Done]:
     """A writer."""
-    return HtmlWriter(out), set()
+    return HtmlWriter(out), Done()

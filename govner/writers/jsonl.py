@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from govner.records import extract, quantities_json, records_json
+from govner.json_lines import read_json_lines
 from govner.schema import AnnotatedReport
 from govner.writers import TextStream
+from govner.writers.resuming import Done, Opening, Settings, check_settings
 
 
 class JsonLinesWriter:
     """One JSON object a report.
 
-    ``records`` adds what is said of the indicators and projects, and every figure of the text (see :mod:`govner.records`).
+    With ``records`` it also holds what is said of the indicators and projects, and every figure of the text (see
+    :mod:`govner.records`). ``made_with`` holds what ``--resume`` compares.
     """
 
-    def __init__(self, out: str | None, mode: str) -> None:
+    def __init__(self, out: str | None, mode: str, settings: Settings) -> None:
         self._stream = TextStream(out, mode)
-        self.records = False
+        self._settings = settings
 
     def write(self, report: AnnotatedReport) -> None:
         """Add a line."""
-        data = report.record()
-        if self.records:
+        data = report.record() | {"made_with": self._settings.unseen()}
+        if self._settings.records:
+            from govner.records import extract, quantities_json, records_json
+
             found = extract(report)
             data |= {"records": records_json(found), "quantities": quantities_json(found)}
         self._stream.write(json.dumps(data, ensure_ascii=False) + "\n")
@@ -33,18 +39,50 @@ class JsonLinesWriter:
         self._stream.close()
 
 
-def _drop_half_line(path: Path) -> list[dict]:
-    """The records a file holds; a last line that a stop cut short is taken out of the file."""
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
-        path.write_bytes(whole)
-    return [json.loads(line) for line in whole.decode("utf-8").split("\n") if line.strip()]
+def _drop_half_line(path: Path) -> None:
+    """Take a last line that a stop cut short out of a file."""
+    with open(path, "rb+") as file:
+        end = file.seek(0, 2)
+        kept = end
+        while kept:
+            start = max(0, kept - 1_000_000)
+            file.seek(start)
+            at = file.read(kept - start).rfind(b"\n")
+            kept = start + at + 1 if at >= 0 else start
+            if at >= 0:
+                break
+        if kept < end:
+            file.truncate(kept)
 
 
-def open_jsonl(out: str | None, resume: bool) -> tuple[JsonLinesWriter, set[str]]:
-    """A writer and the ids already written."""
-    done: set[str] = set()
-    if resume and out is not None and Path(out).is_file():
-        done = {f"{r['source']}#{r['id']}" for r in _drop_half_line(Path(out))}
-    return JsonLinesWriter(out, "a" if resume else "w"), done
+def _held(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that a line shows."""
+    model = f"{line['model'].get('name', '')} {line['model'].get('version', '')}".strip()
+    return {"model": model, "records": "records" in line, **line.get("made_with", {})}
+
+
+def open_jsonl(out: str | None, opening: Opening) -> tuple[JsonLinesWriter, Done]:
+    """A writer and what is already written.
+
+    Raises:
+        UserError: the file to go on with was made with other settings, or a line is no annotated report.
+    """
+    held: list[tuple[str, str]] = []
+    if opening.resume and out is not None and Path(out).is_file():
+        _drop_half_line(Path(out))
+        silent = 0
+
+        def note(line: Any, where: str) -> None:
+            nonlocal silent
+            held.append((line["source"], line["id"]))
+            check_settings(where, _held(line), opening.settings)
+            silent += "made_with" not in line
+
+        for _ in read_json_lines(out, note, "an annotated report", "write to another file"):
+            pass
+        if silent:
+            opening.say(
+                f"{out}: {silent} of {len(held)} lines do not say with which --min-score, corrections and model files "
+                "they were made; make sure that they are the same"
+            )
+    return JsonLinesWriter(out, "a" if opening.resume else "w", opening.settings), Done(held)

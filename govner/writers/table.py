@@ -11,6 +11,7 @@ from typing import Any
 from govner.errors import UserError
 from govner.schema import AnnotatedReport
 from govner.writers import TextStream, need_file
+from govner.writers.resuming import Done, Opening, check_settings
 
 COLUMNS: dict[str, type] = {
     "report": str,
@@ -89,13 +90,31 @@ class CsvWriter:
         self._stream.close()
 
 
-def open_csv(out: str | None, resume: bool) -> tuple[CsvWriter, set[str]]:
-    """A writer and the sources already written (a report without mentions leaves no row and is done again)."""
-    done: set[str] = set()
-    if resume and out and Path(out).is_file():
+def open_csv(out: str | None, opening: Opening) -> tuple[CsvWriter, Done]:
+    """A writer and the reports already written (a report without mentions leaves no row and is done again).
+
+    Raises:
+        UserError: the file to go on with was made by another model or with a lower ``--min-score``, as far as its rows
+            show, or is not one of mentions.
+    """
+    held: dict[tuple[str, str], None] = {}
+    if opening.resume and out and Path(out).is_file():
         with open(out, encoding="utf-8-sig", newline="") as f:
-            done = {f"{r['source']}#{r['report']}" for r in csv.DictReader(f)}
-    return CsvWriter(out, resume), done
+            for number, row in enumerate(csv.DictReader(f), 2):
+                _check_row(f"{out}, row {number}", row, opening)
+                held[row["source"], row["report"]] = None
+    return CsvWriter(out, opening.resume), Done(held)
+
+
+def _check_row(where: str, row: dict[str, str], opening: Opening) -> None:
+    try:
+        made = {"model": f"{row['model']} {row['model_version']}".strip()}
+        score = float(row["score"])
+    except (KeyError, TypeError, ValueError):
+        raise UserError(f"{where}: not a row of mentions; write to another file") from None
+    # Scores are rounded to four places.
+    low = {"min_score": f"of {score} or less"} if score < opening.settings.min_score - 5e-5 else {}
+    check_settings(where, made | low, opening.settings)
 
 
 class ParquetWriter:
@@ -121,6 +140,6 @@ class ParquetWriter:
         self._polars.DataFrame(self._rows, schema=schema).write_parquet(self._out)
 
 
-def open_parquet(out: str | None, resume: bool) -> tuple[ParquetWriter, set[str]]:
+def open_parquet(out: str | None, opening: Opening) -> tuple[ParquetWriter, Done]:
     """A writer."""
-    return ParquetWriter(need_file(out, "parquet")), set()
+    return ParquetWriter(need_file(out, "parquet")), Done()

@@ -20,6 +20,7 @@ from govner.errors import UserError
 from govner.pieces import PieceTokenizer
 from govner.tagger.features import CharacterVocabulary, Featurizer, PieceFeatures
 from govner.training.model.encoders import Encoder, GatedBlock
+from govner.training.model.layers import drop_layers
 
 
 class Transformer(Encoder):
@@ -70,7 +71,8 @@ class TransformerSpec:
     """What a config says of a pretrained encoder.
 
     ``source`` is a Hugging Face folder, a hub name, or ``govner:MODEL`` for the encoder of a shipped model.
-    ``frozen_layers`` of the lowest layers, and the embeddings below them, stay as they were pretrained.
+    ``frozen_layers`` of the lowest layers, and the embeddings below them, stay as they were pretrained. ``layers`` of its
+    layers are used, evenly spread; None is all.
     """
 
     source: str
@@ -81,6 +83,7 @@ class TransformerSpec:
     dropout: float
     backbone_dropout: float
     frozen_layers: int = 0
+    layers: int | None = None
 
     def featurizer(self, texts: Sequence[str]) -> PieceFeatures:
         """The encoder's own tokenizer, and the characters of the training texts."""
@@ -133,6 +136,8 @@ class TransformerSpec:
             model = AutoModel.from_pretrained(
                 self.source, attn_implementation="sdpa", add_pooling_layer=False, dtype=torch.float32
             )
+        if self.layers is not None:
+            drop_layers(model, self.layers)
         set_dropout(model, self.backbone_dropout)
         backbone: nn.Module = model
         return backbone
@@ -157,6 +162,7 @@ def make_transformer(
     dropout: float,
     backbone_dropout: float,
     frozen_layers: int,
+    layers: int | None = None,
 ) -> TransformerSpec:
     """``@architectures = "govner.Transformer.v1"`` in a config."""
     return TransformerSpec(
@@ -168,4 +174,5 @@ def make_transformer(
         dropout,
         backbone_dropout,
         frozen_layers,
+        layers,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
@@ -24,6 +25,7 @@ TEXT_NAMES = (
 ID_NAMES = ("id", "doc_id", "编号", "序号")
 LONG = 200  # median characters of a column that can only be the text
 LONGER = 5  # times as long as the next longest column
+WORDS = re.compile(r"[\u3400-\u9fff]{2}")
 
 
 def documents(rows: Sequence[Mapping[str, Any]], options: Options) -> Iterator[Document]:
@@ -31,7 +33,7 @@ def documents(rows: Sequence[Mapping[str, Any]], options: Options) -> Iterator[D
     as metadata.
 
     Raises:
-        FormatError: there are no rows, or no column is plainly the text.
+        FormatError: there are no rows, no column is plainly the text, or the one that should be holds none.
     """
     if not rows:
         raise FormatError("the table has no rows below its header")
@@ -39,6 +41,8 @@ def documents(rows: Sequence[Mapping[str, Any]], options: Options) -> Iterator[D
     text_column = options.text_column or guess_text_column(rows, columns)
     if text_column not in columns:
         raise FormatError(f"no column {text_column!r}; its columns are {', '.join(columns)}")
+    if not options.text_column and not _holds_text(rows, text_column):
+        raise FormatError(f"no column looks like text; name it with --text-column: {', '.join(columns)}")
     id_column = next((c for c in columns if c.strip().lower() in ID_NAMES and _unique(rows, c)), None)
     empty = True
     for number, row in enumerate(rows, start=1):
@@ -75,6 +79,12 @@ def guess_text_column(rows: Sequence[Mapping[str, Any]], columns: Sequence[str])
     if len(columns) == 1 or (longest[0] >= LONG and longest[0] >= LONGER * runner_up):
         return longest[1]
     raise FormatError(f"which column holds the text? Name it with --text-column: {', '.join(columns)}")
+
+
+def _holds_text(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
+    """Whether any cell has words in it: Chinese ones, or enough of any others. A wholly empty column is another matter."""
+    cells = [cell for row in rows if (cell := _string(row.get(column))).strip()]
+    return not cells or any(WORDS.search(cell) or len(cell) >= LONG for cell in cells)
 
 
 def _unique(rows: Sequence[Mapping[str, Any]], column: str) -> bool:

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from govner.errors import UserError
 from govner.reading.formats.base import Document, FormatError, Options
 from govner.reading.formats.columns import documents
 
@@ -15,12 +14,12 @@ def read_excel(data: bytes, options: Options) -> Iterator[Document]:
     """The source text of each document is the cell of the text column, on the first sheet that is not empty.
 
     Raises:
-        UserError: openpyxl is not installed.
+        FormatError: openpyxl is not installed, or the workbook is damaged or empty.
     """
     try:
         import openpyxl
     except ImportError as error:
-        raise UserError("reading .xlsx files needs openpyxl: pip install 'govner[tables]'") from error
+        raise FormatError("reading .xlsx files needs openpyxl: pip install 'govner[tables]'") from error
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
