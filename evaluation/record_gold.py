@@ -52,11 +52,19 @@ class GoldRecord:
 
 @dataclass(frozen=True, slots=True)
 class GoldRecords:
-    """The records of one gold document and the document itself, read as ``annotate`` reads it."""
+    """The records of one gold document and the document itself, read as ``annotate`` reads it.
+
+    ``parts`` are the stretches of the document that were labelled; none means all of it.
+    """
 
     gold: Gold
     report: Report
     records: tuple[GoldRecord, ...]
+    parts: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, at: int) -> bool:
+        """Was the place labelled?"""
+        return not self.parts or any(start <= at < end for start, end in self.parts)
 
     def annotated(self) -> AnnotatedReport:
         """The document with its gold entities."""
@@ -107,7 +115,8 @@ def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecor
         records = tuple(
             _record(raw, f"{path}, {row['id']}, record {n}") for n, raw in enumerate(row["records"], 1)
         )
-        found.append(GoldRecords(gold, _dated(gold), records))
+        parts = tuple((int(start), int(end)) for start, end in row.get("meta", {}).get("parts", ()))
+        found.append(GoldRecords(gold, _dated(gold), records, parts))
     if not found:
         raise UserError(
             f"{path}: none of its documents is here; set GOVNER_REPORTS to the folder with your copies"

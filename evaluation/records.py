@@ -147,7 +147,7 @@ def score(
     mistakes: list[str] = []
     for document in documents:
         annotated = document.annotated() if annotate is None else annotate(document)
-        found = predict(annotated)
+        found = [p for p in predict(annotated) if document.covers(p.start)]
         pairs = _exact(document.records, found) if annotate is None else _loose(document.records, found)
         tally = _tally(document.records, found, pairs)
         tallies.append(tally)
