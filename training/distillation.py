@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,23 +25,36 @@ TEMPERATURE = 2.0
 
 
 def with_teacher(
-    examples: Sequence[Example], teacher: str, labels: Sequence[str], threads: int
+    examples: Sequence[Example], teacher: str, labels: Sequence[str], threads: int, cache: Path
 ) -> list[Example]:
     """Examples with the teacher's scores of every character and tag.
 
     Args:
         teacher: a trained model's folder, or the name of a shipped one (``govner:NAME`` or ``NAME``).
+        cache: a folder where the scores are kept, by model and text, for a run that is resumed or another student.
 
     Raises:
         UserError: there is no such model, or it has other labels.
     """
-    tagger = Tagger.from_disk(locate(teacher.removeprefix("govner:")) / "govner_tagger", threads)
+    component = locate(teacher.removeprefix("govner:")) / "govner_tagger"
+    tagger = Tagger.from_disk(component, threads)
     if tagger.settings.labels != tuple(labels):
         raise UserError(
             f"distillation.teacher = {teacher!r}: its labels are {', '.join(tagger.settings.labels)}; "
             f"the config's are {', '.join(labels)}"
         )
-    return [replace(e, soft=tagger.emissions([e.text])[0].astype(np.float16)) for e in examples]
+    cache.mkdir(parents=True, exist_ok=True)
+    model = sha256((component / "model.onnx").read_bytes()).digest()
+    scored = []
+    for example in examples:
+        path = cache / f"{sha256(model + example.text.encode('utf-8')).hexdigest()[:24]}.npy"
+        if not path.is_file():
+            partial = path.with_suffix(".partial")
+            with open(partial, "wb") as file:
+                np.save(file, tagger.emissions([example.text])[0].astype(np.float16))
+            partial.replace(path)
+        scored.append(replace(example, soft=np.load(path)))
+    return scored
 
 
 def soft_targets(windows: Sequence[TaggedWindow], tags: int) -> NDArray[np.float32]:

@@ -62,7 +62,9 @@ def train(
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     train_set, dev_set, lost, notes = _examples(settings, say)
     if settings.distillation is not None:
-        train_set = with_teacher(train_set, settings.distillation.teacher, settings.labels, settings.threads)
+        train_set = with_teacher(
+            train_set, settings.distillation.teacher, settings.labels, settings.threads, output / "teacher"
+        )
         say(f"{settings.distillation.teacher} has scored the training text")
     torch.manual_seed(settings.seed)
     network, featurizer = _network(settings, train_set)
