@@ -128,10 +128,15 @@ def shipped_splits() -> list[str]:
     return sorted(name for name in names if "/" in name or list(names.values()).count(names[name]) == 1)
 
 
+class MissingText(UserError):
+    """Stand-off labels are here, the reports that they are of are not."""
+
+
 def load_gold(given: str, labels: Mapping[str, str] | None = None) -> list[Gold]:
     """Gold of a file, a folder or a shipped split; the set is named after it.
 
     Raises:
+        MissingText: it is stand-off gold, and none of its reports is here.
         UserError: nothing is there, or it is not gold.
     """
     path = Path(given) if Path(given).exists() else split_path(given)
@@ -140,6 +145,10 @@ def load_gold(given: str, labels: Mapping[str, str] | None = None) -> list[Gold]
         raise UserError(f"{given}: no such file, folder or shipped split (shipped splits: {known})")
     documents = _hydrated(path) if path.name.endswith(STANDOFF) else read_gold(path, labels=None)
     found = [prepare(document, path.name.split(".")[0], labels) for document in documents]
+    if not found and path.name.endswith(STANDOFF) and read_standoff(path):
+        raise MissingText(
+            f"{path}: none of its reports is here; set GOVNER_REPORTS to the folder with your copies of them"
+        )
     if not found:
         raise UserError(f"{given}: holds no gold documents; want .jsonl or .json with id, text and spans")
     return found
@@ -149,7 +158,7 @@ def _hydrated(path: Path) -> list[GoldDocument]:
     """Documents of a stand-off file, with the text of the reader's own copies of the reports."""
     folder = os.environ.get("GOVNER_REPORTS", "../shared/reports")
     if not Path(folder).is_dir():
-        raise UserError(
+        raise MissingText(
             f"{path}: holds labels without text; set GOVNER_REPORTS to the folder with your copies of the reports"
         )
     return hydrate(read_standoff(path), folder).documents

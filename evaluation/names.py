@@ -33,11 +33,12 @@ from govner.errors import UserError
 from govner.evaluation.name_documents import place_document
 from govner.json_lines import read_json_lines
 from govner.names import resolve
+from govner.names.amounts import AMOUNT_KINDS
 from govner.names.organ_types import TYPES as ORGAN_TYPES
 from govner.names.organizations import OrganizationName, organization_key
 from govner.names.project_types import STATUSES
 from govner.names.project_types import TYPES as PROJECT_TYPES
-from govner.names.projects import AMOUNT_KINDS, ProjectName
+from govner.names.projects import ProjectName
 from govner.records import extract
 from govner.records.schema import QUALIFIERS
 from govner.schema import GoldDocument, Report

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from govner.errors import UserError
-from govner.evaluation.gold import STANDOFF, Gold, load_gold, split_path, year_of
+from govner.evaluation.gold import Gold, MissingText, load_gold, year_of
 from govner.json_lines import read_json_lines
 from govner.schema import AnnotatedReport, Entity, Report
 
@@ -94,9 +94,7 @@ def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecor
     for name in dict.fromkeys(str(row["of"]) for row in rows):
         try:
             documents |= {(name, gold.id): gold for gold in load_gold(name)}
-        except UserError:
-            if not _is_standoff(name):
-                raise
+        except MissingText:
             without_text.add(name)
             say(
                 f"{name}: labels without text; set GOVNER_REPORTS to the folder with your copies of the reports"
@@ -124,12 +122,6 @@ def load_records(path: str | Path, say: Callable[[str], None]) -> list[GoldRecor
     if len(found) < len(rows):
         say(f"{len(rows) - len(found)} of {len(rows)} documents left out; what follows is of the others")
     return found
-
-
-def _is_standoff(name: str) -> bool:
-    """Whether a file or shipped split holds labels whose text must be had elsewhere."""
-    path = Path(name) if Path(name).exists() else split_path(name)
-    return path is not None and path.name.endswith(STANDOFF)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

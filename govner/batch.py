@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from govner.errors import UserError
 from govner.models import load, locate
 from govner.reading import read
 from govner.schema import AnnotatedReport, ReadFailure, Report
-from govner.writers import guess_format, open_writer
-from govner.writers.resuming import Done, Opening, Settings, digest
+from govner.writers import KEEP_SETTINGS, guess_format, open_writer
+from govner.writers.resuming import Done, Opening, Settings, digest, model_name
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> in
     def say(line: str) -> None:
         talk.print(line, markup=False)
 
-    opening = Opening(_settings(Path(model), options), options.resume, say)
+    opening = Opening(_settings(Path(model), options, format), options.resume, say)
     writer, done = open_writer(format, options.out, opening)
     tally = _Tally()
     try:
         with spinner(talk) as bar:
             task = bar.add_task("annotating")
-            reports = _new_reports(inputs, options, done, tally, talk)
+            reports = _new_reports(inputs, options, done, tally, say)
             for annotated in _annotate(model, reports, options, corrections):
                 writer.write(annotated)
                 tally.written += 1
@@ -91,12 +91,12 @@ def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> in
 
 
 def _new_reports(
-    inputs: Sequence[str], options: BatchOptions, done: Done, tally: _Tally, talk: Console
+    inputs: Sequence[str], options: BatchOptions, done: Done, tally: _Tally, say: Callable[[str], None]
 ) -> Iterator[Report]:
     """The reports that the output does not hold yet, each under an id of its own."""
 
     def repeated(name: str) -> None:
-        talk.print(f"{name}: given twice; annotated once", markup=False)
+        say(f"{name}: given twice; annotated once")
 
     for item in read(inputs, encoding=options.encoding, text_column=options.text_column, repeated=repeated):
         if isinstance(item, ReadFailure):
@@ -105,21 +105,20 @@ def _new_reports(
             tally.skipped += 1
         else:
             if options.show_dropped:
-                _show_dropped(item, talk)
-            id = done.take(item.id)
+                _show_dropped(item, say)
+            id = done.take(item.source, item.id)
             if id != item.id:
-                talk.print(
-                    f"{item.source}: another report has the id {item.id}; this one gets {id}", markup=False
-                )
+                say(f"{item.source}: another report has the id {item.id}; this one gets {id}")
             yield replace(item, id=id)
 
 
-def _settings(model: Path, options: BatchOptions) -> Settings:
-    """What ``--resume`` compares."""
+def _settings(model: Path, options: BatchOptions, format: str) -> Settings:
+    """What ``--resume`` compares; the model's files are read only for formats that keep a hash of them."""
     meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
+    parts = (path for path in (model / "govner_tagger").rglob("*") if path.is_file())
     return Settings(
-        model=f"{meta.get('name', '')} {meta.get('version', '')}".strip(),
-        files=digest(path for path in (model / "govner_tagger").rglob("*") if path.is_file()),
+        model=model_name(meta.get("name"), meta.get("version")),
+        files=digest(parts) if format in KEEP_SETTINGS else "",
         min_score=options.min_score,
         corrections=digest([options.corrections]) if options.corrections else "",
         records=options.records,
@@ -144,11 +143,8 @@ def _corrections(path: Path | None) -> list[Correction]:
     return found
 
 
-def _show_dropped(report: Report, talk: Console) -> None:
+def _show_dropped(report: Report, say: Callable[[str], None]) -> None:
     for dropped in report.dropped:
         text = report.source_text[dropped.start : dropped.end].strip()
         if text:
-            talk.print(
-                f"{report.source}\t{dropped.start}-{dropped.end}\t{dropped.reason}\t{text[:80]!r}",
-                markup=False,
-            )
+            say(f"{report.source}\t{dropped.start}-{dropped.end}\t{dropped.reason}\t{text[:80]!r}")

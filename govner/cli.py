@@ -227,9 +227,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except (
-        OSError
-    ) as error:  # a file or folder that the system refuses: full, read-only, a folder in a file's place
+    except OSError as error:
+        # A file or folder that the system refuses: full, read-only, a folder in a file's place.
         if error.filename is None:
             raise
         talk.print(

@@ -51,17 +51,22 @@ def _sample(folder: Path) -> list[str]:
     """The first 2,000 characters of up to twenty reports, spread over all of them.
 
     Raises:
-        UserError: none can be read.
+        UserError: there are fewer than 2,000 characters that can be read.
     """
     from govner.reading import read
     from govner.schema import Report
 
-    texts = [r.text for r in read([str(folder)]) if isinstance(r, Report)]
-    if not texts:
+    found = list(read([str(folder)]))
+    texts = [r.text for r in found if isinstance(r, Report)]
+    if len(texts) < len(found):
+        say(f"{folder}: {len(found) - len(texts)} of {len(found)} reports cannot be read and are left out")
+    number = min(20, len(texts))
+    texts = [texts[i * len(texts) // number][:2000] for i in range(number)]
+    if sum(map(len, texts)) < 2000:
         raise UserError(
-            f"{folder}: no report that can be read; name a folder of reports like those you annotate"
+            f"{folder}: less than 2,000 characters to measure on; name a folder of reports like those you annotate"
         )
-    return [text[:2000] for text in texts[:: max(1, len(texts) // 20)]][:20]
+    return texts
 
 
 def package(

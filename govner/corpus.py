@@ -17,6 +17,10 @@ from govner.labels import LABELS
 from govner.schema import GoldDocument, Span, first_conflict
 
 
+class OverlapError(UserError):
+    """Two spans of a document overlap."""
+
+
 def parse_document(data: Any, where: str, labels: tuple[str, ...] | None = LABELS) -> GoldDocument:
     """A gold document from parsed JSON.
 
@@ -24,6 +28,7 @@ def parse_document(data: Any, where: str, labels: tuple[str, ...] | None = LABEL
         labels: labels that may occur; None lets any.
 
     Raises:
+        OverlapError: two spans overlap.
         UserError: a field is missing or wrong; the message names the place and the field.
     """
 
@@ -51,7 +56,7 @@ def parse_document(data: Any, where: str, labels: tuple[str, ...] | None = LABEL
         spans.append(span)
     clash = first_conflict(spans)
     if clash:
-        raise fail("spans", f"{clash[0]} and {clash[1]} overlap")
+        raise OverlapError(f"{where}: spans: {clash[0]} and {clash[1]} overlap")
     meta = dict(data.get("meta") or {})
     meta.update({k: v for k, v in data.items() if k not in ("id", "text", "spans", "meta")})
     return GoldDocument(data["id"], data["text"], tuple(sorted(spans)), meta)

@@ -34,6 +34,9 @@ from govner.quantities import schema as quantities
         ("生产总值按可比口径", "gdp"),
         ("地区生产总值历史性迈上", "gdp"),
         ("完成固定资产投资", "fai"),
+        ("累计完成固定资产投资", "fai"),
+        ("地区生产总值增至", "gdp"),
+        ("固定资产投资分别完成", "fai"),
     ],
 )
 def test_forms_of_one_statistic_share_its_id(surface: str, identity: str) -> None:

@@ -184,6 +184,32 @@ def test_money_of_projects_that_are_listed_together_is_given_to_none() -> None:
         ("云杉产业园等总投资3亿元以上的项目开工。", ["云杉产业园"], [[]]),
         ("实施云杉产业园提升，新建学校15所，总投资3亿元。", ["云杉产业园"], [[]]),
         ("云杉产业园投资3亿元建起厂房。", ["云杉产业园"], [[(300_000_000, "total")]]),
+        (
+            "云杉产业园总投资5亿元，北河大桥开工。",
+            ["云杉产业园", "北河大桥"],
+            [[(500_000_000, "total")], []],
+        ),
+        (
+            "云杉产业园总投资5亿元，北河大桥总投资3亿元。",
+            ["云杉产业园", "北河大桥"],
+            [[(500_000_000, "total")], [(300_000_000, "total")]],
+        ),
+        # What a verb spends money on is the project behind it, not the one before.
+        (
+            "云杉产业园开工，投资500万元，实施北河大桥。",
+            ["云杉产业园", "北河大桥"],
+            [[], [(5_000_000, "total")]],
+        ),
+        # A word for money in a project's own name says nothing of the figure.
+        ("营收中心总投资2亿元。", ["营收中心"], [[(200_000_000, "total")]]),
+        # Changes and ranges are no sum that a project costs.
+        ("云杉产业园投资增加2亿元。", ["云杉产业园"], [[]]),
+        ("云杉产业园投资由3亿元增加到5亿元。", ["云杉产业园"], [[(500_000_000, "total")]]),
+        ("总投资5—8亿元的云杉产业园开工。", ["云杉产业园"], [[]]),
+        # Nor is money that it brings about; to strive for a project is to win it with what it costs.
+        ("云杉产业园带动投资2亿元。", ["云杉产业园"], [[]]),
+        ("带动社会投资2亿元的云杉产业园开工。", ["云杉产业园"], [[]]),
+        ("争取总投资2亿元的云杉产业园落地。", ["云杉产业园"], [[(200_000_000, "total")]]),
     ],
 )
 def test_money_is_a_projects_where_the_words_make_it_so(
@@ -205,6 +231,28 @@ def test_a_projects_own_record_gives_its_amount_with_the_row_it_comes_from() -> 
     found = resolve(annotated, records=[record(text, 0, "云杉古镇", "200000000", "2亿元")]).projects[0]
     assert [(a.value, a.record) for a in found.amounts] == [(Decimal(200_000_000), 0)]
     assert not resolve(annotated).projects[0].amounts
+
+
+@pytest.mark.parametrize(
+    "words", ["获得补助资金", "争取上级资金", "争取资金", "节约资金", "带动社会投资", "投入奖补资金"]
+)
+@pytest.mark.parametrize("marked", [[], [("资金", "INDICATOR")]])
+def test_money_from_above_or_saved_or_drawn_is_not_what_a_project_costs(
+    words: str, marked: list[tuple[str, str]]
+) -> None:
+    text = f"云杉古镇{words}2亿元。"
+    marks = [("云杉古镇", "PROJECT"), *(mark for mark in marked if mark[0] in words)]
+    annotated = report(text, marks)
+    records = extract(annotated).records
+    assert [r.value for r in records] == [Decimal(200_000_000)]
+    assert not resolve(annotated, records=records).projects[0].amounts
+
+
+@pytest.mark.parametrize("words", ["投入资金", "到位资金", "引入社会资本投资"])
+def test_money_that_a_project_is_built_with_is_its_amount(words: str) -> None:
+    annotated = report(f"云杉古镇{words}2亿元。", [("云杉古镇", "PROJECT")])
+    (amount,) = resolve(annotated, records=extract(annotated).records).projects[0].amounts
+    assert amount.value == Decimal(200_000_000)
 
 
 def test_each_kind_of_name_can_be_turned_off() -> None:

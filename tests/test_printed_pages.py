@@ -153,3 +153,21 @@ def test_a_cell_at_the_end_of_a_page_is_no_page_number() -> None:
     assert read_text("\f".join(pages)).text.split("\n")[2:5:2] == ["85", "12"]
     numbered = [f"{page}\n{number}" for number, page in enumerate(pages, 4)]
     assert read_text("\f".join(numbered)).text == read_text("\f".join(pages)).text
+
+
+@pytest.mark.parametrize("label", ["项目{}", "表 {}", "附表{}："])
+def test_captions_that_count_with_the_pages_stay(label: str) -> None:
+    pages = [f"{label.format(n)}\n{place}新建农村公路四十公里。" for n, place in enumerate(PLACES[:4], 1)]
+    report = read_text("\f".join(pages))
+    assert not [d for d in report.dropped if d.reason in FURNITURE]
+
+
+def test_a_title_stays_above_heads_of_other_pages() -> None:
+    pages = [
+        f"青溪县第十届人大文件 {n}\n{place}新建农村公路四十公里。" for n, place in enumerate(PLACES[:6], 1)
+    ]
+    pages[4] = pages[4].partition("\n")[2]  # not on every page
+    assert read_text("\f".join(pages)).text.split("\n")[:2] == [
+        "青溪县第十届人大文件 1",
+        "东乡新建农村公路四十公里。",
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from records_support import FIVE, HEAD, PLAN, REVIEW, TERM, annotated, periods, records
 
@@ -42,6 +44,13 @@ def everything(marked: str, part: str = TERM) -> dict[str, tuple[str, str, str]]
         ("【农村劳动力转移】稳定在25万人以上。", [LAST]),
         ("带动农户增收，【户均增收】6000元。", [LAST]),
         ("【支出占比】连续四年超过80%。", [LAST]),
+        # a statistic counted year by year, unless a total is said of it or of the list before it
+        ("实现【粮食总产量】20万吨。", [LAST]),
+        ("完成【工业用电量】6亿千瓦时。", [LAST]),
+        ("实现【旅游收入】30亿元。", [LAST]),
+        ("完成【工业产值】91亿元。", [LAST]),
+        ("累计实现【旅游收入】30亿元。", [TOTAL]),
+        ("累计【接待游客】63万人次，实现【旅游收入】7.8亿元。", [TOTAL, TOTAL]),
         # a total compared with a total, a level with a level
         ("【实际利用外资】3900万美元，是“十二五”时期的4.1倍。", [TOTAL, TOTAL]),
         ("【贷款】216亿元，是“十二五”末的1.7倍。", [LAST, TOTAL]),
@@ -66,6 +75,55 @@ def test_things_done_and_counted_in_a_term_are_totals() -> None:
 def test_things_that_stand_are_of_the_last_year_of_a_term() -> None:
     found = everything("贸易伙伴增至155个，现有商会12家，在谈项目25个，建成110千伏变电站，网点覆盖93%的村。")
     assert set(found.values()) == {LAST} and len(found) >= 4
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("全县有卫生院5所。", [LAST]),
+        ("全县有卫生院5所、村卫生室130个，幼儿园22所。", [LAST] * 3),
+        ("建有水库8座。", [LAST]),
+        ("园区有企业30家，从业人员2000人。", [LAST, LAST]),
+        ("全县有30家规上企业。", [LAST]),
+        # what they did, and what was done beside it
+        ("全县有12家企业完成改制。", [TOTAL]),
+        ("全县有卫生院5所，新建卫生室30个。", [LAST, TOTAL]),
+        ("有序流转土地3万亩。", [TOTAL]),
+        ("推广有机肥2万吨。", [TOTAL]),
+        ("化解国有企业债务6亿元。", [TOTAL]),
+    ],
+)
+def test_what_a_place_has_in_a_term_is_of_its_last_year(
+    marked: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert list(everything(marked).values()) == expected
+
+
+@pytest.mark.parametrize("year", ["二〇二一", "二○二一", "二零二一", "2021"])
+def test_the_last_figure_of_a_year_in_a_heading_is_no_number_of_years(year: str) -> None:
+    assert everything("新建公路300公里。", f"一、{year}年工作回顾\n") == {"300公里": LAST}
+
+
+@pytest.mark.parametrize("year", ["二〇二三", "二○二三", "二零二三", "2○23", "2023"])
+def test_a_review_of_the_year_2023_is_of_no_three_years(year: str) -> None:
+    report = annotated(HEAD + f"一、{year}年工作回顾\n新建公路300公里。")
+    meta = {"year_reviewed": 2023, "year_planned": 2024}
+    found = extract(replace(report, report=replace(report.report, meta=meta))).records
+    assert [(r.period_start, r.period_type) for r in found] == [("2023-01-01", "year")]
+
+
+@pytest.mark.parametrize("year", ["二〇一八", "二○一八", "二零一八", "2018"])
+def test_a_year_in_a_sentence_is_no_number_of_years_however_it_is_written(year: str) -> None:
+    named = ("2018-01-01", "2018-12-31", "year")
+    assert everything(f"{year}年，新建公路300公里。") == {"300公里": named}
+    assert everything(f"{year}年，【新增耕地】2万亩。") == {"2万亩": named}
+    # far from the report's own years: no date of its own, and no eighteen years either
+    assert everything(f"{year[:3]}三年，累计新建公路300公里。") == {"300公里": TOTAL}
+
+
+def test_a_year_of_two_digits_in_an_annual_review_is_no_number_of_years() -> None:
+    assert everything("2003年，【税收】累计完成36亿元。", REVIEW) == {"36亿元": LAST}
+    assert everything("三年，累计新建公路300公里。", REVIEW)["300公里"][0] == "2019-01-01"
 
 
 def test_in_a_plan_for_a_term_things_to_be_done_are_totals_but_for_those_of_the_coming_year() -> None:

@@ -127,6 +127,15 @@ def test_without_the_public_reports_the_rest_is_scored_and_the_others_are_counte
             load_records(public, said.append)
 
 
+def test_a_damaged_standoff_file_is_not_taken_for_missing_text(tmp_path: Path) -> None:
+    labels = tmp_path / "mine.standoff.jsonl"
+    labels.write_text('{"id": "a", "passages": []}\n', encoding="utf-8")
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "a", "of": str(labels), "records": ROWS}) + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"mine\.standoff\.jsonl, line 1: not a stand-off document"):
+        load_records(gold, lambda line: None)
+
+
 @pytest.mark.parametrize("body", ["no json\n", '{"id": "c001"}\n'])
 def test_what_is_no_gold_is_refused(tmp_path: Path, body: str) -> None:
     path = tmp_path / "gold.jsonl"

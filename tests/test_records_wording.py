@@ -122,6 +122,15 @@ def test_a_bare_hundred_million_keeps_its_bound(marked: str, qualifier: str) -> 
         ("【完成投资】5亿元。", "投资"),
         ("【任务完成率】98%。", "任务完成率"),
         ("【实际利用外资】5亿元。", "实际利用外资"),
+        ("【税收收入一举跃上】20亿元。", "税收收入"),
+        ("【农民收入人均突破】1万元。", "农民收入人均"),
+        ("【投资累计完成】36亿元。", "投资"),
+        # nouns that end or begin like a verb
+        ("【自然村通达】93个。", "自然村通达"),
+        ("【工业用雷达】30台。", "工业用雷达"),
+        ("【完成额】5亿元。", "完成额"),
+        # nothing would be left but a time
+        ("【两年来累计完成】36亿元。", "两年来累计完成"),
     ],
 )
 def test_the_indicator_is_named_without_words_that_the_mark_took_along(marked: str, name: str) -> None:

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pandas
 import polars
@@ -278,6 +280,39 @@ def test_the_codebook_says_something_of_every_column(tmp_path):
             assert column.unit or column.type != "number", f"{table.name}.{column.name}: no unit"
             assert f"`{column.name}`" in text
     assert not listed
+
+
+def test_the_codebook_says_where_the_scores_stand_and_copies_none(tmp_path):
+    write_tables([loaded()], tmp_path)
+    text = (tmp_path / "codebook.md").read_text(encoding="utf-8")
+    assert not re.findall(r"\b[01]\.\d{3}\b", text)
+    named = set(re.findall(r"[\w/]+/README\.md", text))
+    assert named >= {"evaluation/README.md", "corpus/names/README.md"}
+    assert all((Path(__file__).parents[1] / name).is_file() for name in named)
+
+
+def test_the_codebook_says_that_a_records_indicator_is_bared_of_verbs(tmp_path):
+    text = "一、2021年工作回顾\n实现地区生产总值490.2亿元。\n"
+    marks = (("实现地区生产总值", "INDICATOR"),)
+    (row,) = table_rows(loaded(text=text, marks=marks))["records"]
+    assert row["indicator"] == "地区生产总值"
+    column = next(column for column in TABLES["records"].columns if column.name == "indicator")
+    assert "without verbs" in column.measured and "in the report's words" not in column.meaning
+
+
+def test_the_codebook_does_not_promise_ids_that_change_with_the_order_of_reports(tmp_path):
+    one, other = loaded(text=TEXT), loaded(text=TEXT.replace("周明", "陈青"))
+    path = tmp_path / "both.jsonl"
+    heads = []
+    for pair in ((one, other), (other, one)):
+        lines = [json.dumps(item.annotated.record(), ensure_ascii=False) for item in pair]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        read = [item.annotated.report for item in load([str(path)], no_model)]
+        heads.append({report.id: "周明" in report.text for report in read})
+    assert heads == [{"qinghe": True, "qinghe~2": False}, {"qinghe": False, "qinghe~2": True}]
+    write_tables([one], tmp_path)
+    text = (tmp_path / "codebook.md").read_text(encoding="utf-8")
+    assert re.search(r"in the\s+same order", text) and "the same in every run." not in text
 
 
 def test_no_column_is_renamed_by_stata(tmp_path, recwarn):

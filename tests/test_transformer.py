@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 import spacy
 import torch
@@ -18,6 +17,7 @@ from govner.tagger.features import load_featurizer
 from govner.training.config import load_config
 from govner.training.export import quantized
 from govner.training.model.network import TaggerNetwork
+from govner.training.quantize import integer_products
 from govner.training.recover import recover_network
 from govner.training.train import train
 
@@ -138,10 +138,8 @@ def test_products_in_integers_give_nearly_the_same_and_ignore_their_batch(
     ]
     quantized(trained, tmp_path / "whole", texts)
     quantized(trained, tmp_path / "weights")
-    graphs = [
-        onnx.load(p / "govner_tagger" / "model.onnx") for p in (tmp_path / "whole", tmp_path / "weights")
-    ]
-    counts = [sum(n.op_type == "MatMulIntegerToFloat" for n in g.graph.node) for g in graphs]
+    graphs = [(tmp_path / p / "govner_tagger" / "model.onnx").read_bytes() for p in ("whole", "weights")]
+    counts = [integer_products(graph) for graph in graphs]
     assert counts == [6, 0]  # two products in each of three layers; the others' weights are too small
     exact, rounded = (spacy.load(p).get_pipe("govner_tagger").tagger for p in (trained, tmp_path / "whole"))
     for text in texts:
@@ -156,6 +154,12 @@ def test_products_in_integers_give_nearly_the_same_and_ignore_their_batch(
     for name in ("output.dense", "intermediate.dense"):
         name = f"backbone.encoder.layer.1.{name}.weight"
         torch.testing.assert_close(weights[name].detach(), state[f"encoder.{name}"], atol=0.02, rtol=0.1)
+
+
+def test_a_sample_for_a_model_in_eight_bits_is_one_message(trained: Path, tmp_path: Path) -> None:
+    quantized(trained, tmp_path / "weights")
+    with pytest.raises(UserError, match="in eight bits already"):
+        quantized(tmp_path / "weights", tmp_path / "again", ["全市地区生产总值增长9%。"])
 
 
 def test_frozen_layers_stay_and_the_rest_learns(trained: Path, small_bert: Path) -> None:
@@ -221,7 +225,7 @@ def test_layers_that_stay_keep_their_weights(trained: Path, small_bert: Path) ->
     component = trained / "govner_tagger"
     featurizer = load_featurizer(component)
     network = TaggerNetwork(settings.model.encoder.network(featurizer), settings.labels, 0.0)
-    recover_network(component, network)
+    recover_network(component, network, 2)
     whole = torch.load(trained.parent / "best.pt", weights_only=True)
     name = "encoder.backbone.encoder.layer.{}.output.dense.weight"
     for new, old in ((0, 0), (1, 2)):

@@ -14,8 +14,7 @@ from govner.reading import read_text
 from govner.reading.structure import sections
 from govner.records.schema import MeasuredQuantity, Record, ReportRecords
 from govner.schema import Alignment, AnnotatedReport, Entity
-from govner.tables.sentences import Sentences
-from govner.view.marking import Mark, lines, pieces
+from govner.view.marking import Mark, pieces
 from govner.view.page import render
 
 EVIL = '<script>document.title="taken"</script><img src=x onerror="document.title=1">&amp;'
@@ -160,28 +159,23 @@ def test_a_report_on_one_line_breaks_at_its_headings():
         "（一）工业。县农业农村局推行“一次办好”，地区生产总值增长9%。"
         "（二）农业。粮食总产量稳定。二、2022年工作安排。地区生产总值增长7%。"
     )
-    report = annotated(text).report
-    entities = annotated(text).entities
-    marks = [Mark(entity.start, entity.end, "mention", n) for n, entity in enumerate(entities)]
-    found = lines(text, Sentences(report).found, marks, [s for s in report.sections if s.heading])
-
-    def words(parts):
-        return "".join(words(part.inside) if part.mark else part.text for part in parts)
-
-    shown = [(line.level, "".join(words(parts) for _, parts in line.sentences)) for line in found]
-    assert shown == [
-        (0, "各位代表，现在报告工作。"),
-        (1, "一、2021年工作回顾"),
-        (0, "过去一年，经济稳中向好。"),
-        (2, "（一）工业。"),
-        (0, "县农业农村局推行“一次办好”，地区生产总值增长9%。"),
-        (2, "（二）农业。"),
-        (0, "粮食总产量稳定。"),
-        (1, "二、2022年工作安排。"),
-        (0, "地区生产总值增长7%。"),
-    ]
     page = render(annotated(text), ReportRecords((), ()))
-    assert "<h2>" in page and "<h3>" in page
+    article = page.partition("<article>")[2].partition("</article>")[0]
+    shown = [
+        (tag, re.sub("<[^>]+>", "", line))
+        for tag, line in re.findall(r"<(p|h\d)>(.*?)</\1>", article, re.DOTALL)
+    ]
+    assert shown == [
+        ("p", "各位代表，现在报告工作。"),
+        ("h2", "一、2021年工作回顾"),
+        ("p", "过去一年，经济稳中向好。"),
+        ("h3", "（一）工业。"),
+        ("p", "县农业农村局推行“一次办好”，地区生产总值增长9%。"),
+        ("h3", "（二）农业。"),
+        ("p", "粮食总产量稳定。"),
+        ("h2", "二、2022年工作安排。"),
+        ("p", "地区生产总值增长7%。"),
+    ]
     ids = re.findall(r' id="(s\d+)"', page)
     assert len(set(ids)) == len(ids) and set(re.findall(r'href="#(s\d+)"', page)) <= set(ids)
 
@@ -206,6 +200,19 @@ def test_reports_of_one_id_are_named_and_can_all_be_shown(govner, tmp_path):
     assert "480.1亿元" in second.stdout and not second.stderr
     none = govner("view", path, "--id", "nope")
     assert "it holds one, one~2, other 0, other 1, other 2 …" in none.stderr
+
+
+def test_the_id_that_the_message_names_shows_the_report(govner, tmp_path):
+    path = tmp_path / "entities.jsonl"
+    texts = {"一": TEXT, "二": TEXT.replace("490.2", "480.1"), "三": TEXT.replace("490.2", "470.3")}
+    reports = [
+        annotated(text, id).record() for text, id in zip(texts.values(), ("x", "x~2", "x"), strict=True)
+    ]
+    lines = [json.dumps(report | {"source": name}) for report, name in zip(reports, texts, strict=True)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first = govner("view", path, "--id", "x")
+    assert "Others: --id 'x~3' (三)" in first.stderr
+    assert "470.3亿元" in govner("view", path, "--id", "x~3").stdout
 
 
 def test_the_command(govner, tmp_path):

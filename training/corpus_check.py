@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from govner.anchors import squeeze
-from govner.corpus import parse_document
-from govner.errors import UserError
-from govner.json_lines import each_json_line
+from govner.corpus import OverlapError, parse_document
+from govner.json_lines import LineError, each_json_line
 from govner.schema import GoldDocument, Span
 from govner.training.corpus_stats import STANDOFF, corpus_files, split_name
 
@@ -71,9 +70,9 @@ def read_corpus(paths: Sequence[str | Path], reports: str | None = None) -> Corp
                 split += hydrate(read_standoff(path), reports).documents
             continue
         for document in each_json_line(path, parse_document, "a gold document"):
-            if isinstance(document, UserError):
-                where, _, what = str(document).partition(": ")
-                corpus.findings.append(Finding("overlap" if "overlap" in what else "unreadable", where, what))
+            if isinstance(document, LineError):
+                name = "overlap" if isinstance(document.__cause__, OverlapError) else "unreadable"
+                corpus.findings.append(Finding(name, document.where, document.what))
             else:
                 split.append(document)
     return corpus

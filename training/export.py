@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from govner import __version__
+from govner.errors import UserError
 from govner.tagger.component import TaggerComponent
 from govner.tagger.features import Arrays, Featurizer
 from govner.tagger.runtime import OnnxRunner, Settings, Tagger
 from govner.tagger.windows import plan_windows
 from govner.training.model.network import TaggerNetwork
-from govner.training.quantize import quantize
+from govner.training.quantize import integer_products, quantize
 from govner.training.recover import ENCODER_CONFIG, encoder_config, name_weights, shared_weights
 
 
@@ -119,11 +120,20 @@ def quantized(source: Path, folder: Path, sample: Sequence[str] = ()) -> Languag
 
     With a sample of reports' texts the encoder also computes in integers, twice as fast (:mod:`govner.training.quantize`);
     some thousands of characters of several kinds of report are enough.
+
+    Raises:
+        UserError: there is a sample, but nothing that could be computed in integers.
     """
     nlp = spacy.load(source)
     component = nlp.get_pipe("govner_tagger")
     tagger = component.tagger
-    small = OnnxRunner(quantize(tagger.runner.onnx, _windows(tagger, sample)))
+    graph = quantize(tagger.runner.onnx, _windows(tagger, sample))
+    if sample and not integer_products(graph):
+        raise UserError(
+            f"{source}: nothing to compute in integers: a model of convolutions, or one that is in eight bits already. "
+            "Leave out the sample, or export the float model that training wrote (its best/ folder)"
+        )
+    small = OnnxRunner(graph)
     component.tagger = Tagger(tagger.settings, tagger.featurizer, small, tagger.crf.transitions)
     nlp.to_disk(folder)
     for name in (f"govner_tagger/{ENCODER_CONFIG}", "README.md", "training.cfg"):

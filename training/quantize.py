@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govner.tagger.features import Arrays
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
 
 #: Smaller weights stay in float: they weigh nothing.
 MINIMUM = 4096
@@ -33,82 +37,104 @@ def quantize(graph: bytes, sample: Iterable[Arrays] = ()) -> bytes:
     """Store matrices and embedding tables as int8, one scale a column of a matrix and a row of a table.
 
     Without a sample only weights are rounded; onnxruntime turns them back to float when the graph is loaded
-    (``OnnxRunner``). With one, the inputs of the encoder's products are rounded to uint8 as well, each on a fixed scale from
-    the values met in the sample, so that a text's scores do not depend on what else is in its batch. A few channels have
-    values ten times the others' and would leave these no steps: they are divided before rounding and the weights
-    multiplied (SmoothQuant), except where one rounded input serves several products (query, key, value), which has none.
+    (``OnnxRunner``). With one, the inputs of a pretrained encoder's products are rounded to uint8 as well, each on a fixed
+    scale from the values met in the sample, so that a text's scores do not depend on what else is in its batch. A few
+    channels have values ten times the others' and would leave these no steps: they are divided before rounding and the
+    weights multiplied (SmoothQuant), except where one rounded input serves several products (query, key, value), which
+    have no such channels.
 
     Args:
         graph: a float graph whose initializers have the names of their parameters.
-        sample: a featurizer's arrays of typical text.
+        sample: a featurizer's arrays of typical text, without padding.
     """
     import onnx
-    from onnx import helper, numpy_helper
+    from onnx import numpy_helper
 
     model = onnx.load_from_string(graph)
-    ranges = _measure(model, sample)
-    held = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
-    products = [n for n in model.graph.node if n.op_type == "MatMul" and n.input[0] in ranges]
-    readers = Counter(n.input[0] for n in products)
-    integer = {n.input[1]: n for n in products}
+    build = _Build({i.name: numpy_helper.to_array(i) for i in model.graph.initializer})
+    ranges = _measure(model, build.held, sample)
     axes = {n.input[1]: 1 for n in model.graph.node if n.op_type == "MatMul"}
     axes |= {n.input[0]: 0 for n in model.graph.node if n.op_type == "Gather"}
-    parts: dict[str, NDArray] = {}
-    first, nodes = [], []
-    for name, array in held.items():
+    integer = {n.input[1] for n in _products(model, build.held)} if ranges else set()
+    for name, array in build.held.items():
         if name not in axes or not _worth(array):
-            parts[name] = array
+            build.parts[name] = array
         elif name not in integer:
-            small, scale = _round(array, axes[name])
-            zero = np.zeros(len(scale), np.int8)
-            parts |= {f"{name}_quantized": small, f"{name}_scale": scale, f"{name}_zero_point": zero}
-            ends = [f"{name}_quantized", f"{name}_scale", f"{name}_zero_point"]
-            first.append(helper.make_node("DequantizeLinear", ends, [name], f"{name}_float", axis=axes[name]))
-    rounded: set[str] = set()
+            build.store(name, axes[name])
+    readers = Counter(n.input[0] for n in model.graph.node if n.op_type == "MatMul" and n.input[1] in integer)
     for node in model.graph.node:
-        if node.op_type != "MatMul" or node.input[1] not in integer:
-            nodes.append(node)
-            continue
+        if node.op_type == "MatMul" and node.input[1] in integer:
+            build.multiply(node, ranges[node.input[0]], alone=readers[node.input[0]] == 1)
+        else:
+            build.nodes.append(node)
+    if integer:
+        model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
+    del model.graph.initializer[:], model.graph.node[:]
+    model.graph.initializer.extend(numpy_helper.from_array(np.asarray(a), n) for n, a in build.parts.items())
+    model.graph.node.extend(build.nodes)
+    data: bytes = model.SerializeToString()
+    return data
+
+
+def integer_products(graph: bytes) -> int:
+    """How many products of a graph are computed in integers."""
+    import onnx
+
+    return sum(n.op_type == "MatMulIntegerToFloat" for n in onnx.load_from_string(graph).graph.node)
+
+
+@dataclass
+class _Build:
+    """The eight-bit graph while it is made: initializers and nodes."""
+
+    held: Mapping[str, NDArray]
+    parts: dict[str, NDArray] = field(default_factory=dict)
+    nodes: list[NodeProto] = field(default_factory=list)
+    rounded: set[str] = field(default_factory=set)
+
+    def store(self, name: str, axis: int) -> None:
+        """A weight in eight bits that is turned back to float when the graph is loaded."""
+        from onnx import helper
+
+        ends = self._round(name, self.held[name], axis)
+        self.nodes.append(helper.make_node("DequantizeLinear", ends, [name], f"{name}_float", axis=axis))
+
+    def multiply(self, node: NodeProto, found: Range, alone: bool) -> None:
+        """A product in integers. ``alone``: no other product reads the same input, so it can be smoothed."""
+        from onnx import helper
+
         source, name = node.input
-        found, array = ranges[source], held[name]
-        if readers[source] == 1:
+        array = self.held[name]
+        if alone:
             divisor = _smoothing(found, array)
-            parts[f"{name}_smooth"] = 1 / divisor
-            nodes.append(helper.make_node("Mul", [source, f"{name}_smooth"], [f"{name}_smoothed"]))
+            self.parts[f"{name}_smooth"] = 1 / divisor
+            self.nodes.append(helper.make_node("Mul", [source, f"{name}_smooth"], [f"{name}_smoothed"]))
             source, array = f"{name}_smoothed", array * divisor[:, None]
             found = Range(found.low / divisor, found.high / divisor)
-        step, zero_point = _steps(found)
-        ends = [f"{source}_step", f"{source}_zero"]
-        if source not in rounded:
-            rounded.add(source)
-            parts |= {ends[0]: step, ends[1]: zero_point}
-            nodes.append(helper.make_node("QuantizeLinear", [source, *ends], [f"{source}_rounded"]))
-        small, scale = _round(array, 1)
-        parts |= {
-            f"{name}_quantized": small,
-            f"{name}_scale": scale,
-            f"{name}_zero_point": np.zeros(len(scale), np.int8),
-        }
-        inputs = [
-            f"{source}_rounded",
-            f"{name}_quantized",
-            ends[0],
-            f"{name}_scale",
-            ends[1],
-            f"{name}_zero_point",
-        ]
-        nodes.append(
+        step, zero = f"{source}_step", f"{source}_zero"
+        if source not in self.rounded:
+            self.rounded.add(source)
+            self.parts[step], self.parts[zero] = _steps(found)
+            self.nodes.append(helper.make_node("QuantizeLinear", [source, step, zero], [f"{source}_rounded"]))
+        small, scale, zero_point = self._round(name, array, 1)
+        inputs = [f"{source}_rounded", small, step, scale, zero, zero_point]
+        self.nodes.append(
             helper.make_node(
                 "MatMulIntegerToFloat", inputs, list(node.output), node.name, domain="com.microsoft"
             )
         )
-    if integer:
-        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
-    del model.graph.initializer[:], model.graph.node[:]
-    model.graph.initializer.extend(numpy_helper.from_array(np.asarray(a), n) for n, a in parts.items())
-    model.graph.node.extend([*first, *nodes])
-    data: bytes = model.SerializeToString()
-    return data
+
+    def _round(self, name: str, array: Floats, axis: int) -> list[str]:
+        """Symmetric int8 values and their scales along ``axis``: the names of values, scales and zero points."""
+        scale = np.abs(array).max(axis=1 - axis) / 127
+        scale[scale == 0] = 1
+        spread = scale[None, :] if axis == 1 else scale[:, None]
+        ends = [f"{name}_quantized", f"{name}_scale", f"{name}_zero_point"]
+        values = np.rint(array / spread).astype(np.int8)
+        self.parts |= dict(
+            zip(ends, (values, scale.astype(np.float32), np.zeros(len(scale), np.int8)), strict=True)
+        )
+        return ends
 
 
 def _worth(array: NDArray) -> bool:
@@ -116,36 +142,37 @@ def _worth(array: NDArray) -> bool:
     return array.ndim == 2 and array.size >= MINIMUM and array.dtype == np.float32
 
 
-def _measure(model: object, sample: Iterable[Arrays]) -> Mapping[str, Range]:
-    """The range of every input of a product that shall be computed in integers, over a sample; {} without one."""
+def _products(model: ModelProto, held: Mapping[str, NDArray]) -> list[NodeProto]:
+    """The products that can be computed in integers."""
+    return [
+        n
+        for n in model.graph.node
+        if n.op_type == "MatMul"
+        and n.input[1].startswith(INTEGER)
+        and n.input[1] in held
+        and _worth(held[n.input[1]])
+    ]
+
+
+def _measure(model: ModelProto, held: Mapping[str, NDArray], sample: Iterable[Arrays]) -> dict[str, Range]:
+    """The range of every input of such a product over a sample; {} without one, or without such a product."""
     import onnx
     import onnxruntime
-    from onnx import helper, numpy_helper
+    from onnx import helper
 
-    assert isinstance(model, onnx.ModelProto)
-    held = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
-    names = sorted(
-        {
-            n.input[0]
-            for n in model.graph.node
-            if n.op_type == "MatMul"
-            and n.input[1].startswith(INTEGER)
-            and n.input[1] in held
-            and _worth(held[n.input[1]])
-        }
-    )
-    open_ = onnx.ModelProto()
-    open_.CopyFrom(model)
-    open_.graph.output.extend(helper.make_empty_tensor_value_info(n) for n in names)
+    names = sorted({n.input[0] for n in _products(model, held)})
+    batches = iter(sample)
+    first = next(batches, None)
+    if first is None or not names:
+        return {}
+    watched = onnx.ModelProto()
+    watched.CopyFrom(model)
+    watched.graph.output.extend(helper.make_empty_tensor_value_info(n) for n in names)
+    session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
+    wanted = {i.name for i in session.get_inputs()}
     ranges: dict[str, Range] = {}
-    session = None
-    for arrays in sample:
-        if session is None:
-            session = onnxruntime.InferenceSession(
-                open_.SerializeToString(), providers=["CPUExecutionProvider"]
-            )
-        wanted = {i.name for i in session.get_inputs()}
-        values = session.run(names, {k: v for k, v in arrays.items() if k in wanted}) if names else []
+    for arrays in (first, *batches):
+        values = session.run(names, {k: v for k, v in arrays.items() if k in wanted})
         for name, value in zip(names, values, strict=True):
             flat = value.reshape(-1, value.shape[-1])
             low, high = flat.min(axis=0), flat.max(axis=0)
@@ -169,11 +196,3 @@ def _steps(found: Range) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     low, high = min(float(found.low.min()), 0.0), max(float(found.high.max()), 0.0)
     step = (high - low) / 255 or 1.0
     return np.array(step, np.float32), np.array(np.clip(np.rint(-low / step), 0, 255), np.uint8)
-
-
-def _round(array: Floats, axis: int) -> tuple[NDArray[np.int8], Floats]:
-    """Symmetric int8 values and their scales along ``axis``."""
-    scale = np.abs(array).max(axis=1 - axis) / 127
-    scale[scale == 0] = 1
-    spread = scale[None, :] if axis == 1 else scale[:, None]
-    return np.rint(array / spread).astype(np.int8), scale.astype(np.float32)

@@ -19,7 +19,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from govner.errors import UserError
-from govner.training.model.layers import depth, fewer_layers
+from govner.training.model.layers import fewer_layers
 
 #: The pretrained encoder's Hugging Face configuration, beside the graph.
 ENCODER_CONFIG = "encoder.json"
@@ -140,8 +140,10 @@ def _held(component: Path, saved: Mapping[str, Any]) -> dict[str, Tensor]:
     return held
 
 
-def recover_network(component: Path, network: nn.Module) -> None:
+def recover_network(component: Path, network: nn.Module, layers: int | None = None) -> None:
     """Give a network of the same shape all weights of a trained model, its random field included.
+
+    With ``layers`` the network has only so many of the model's encoder layers (:mod:`govner.training.model.layers`).
 
     Raises:
         UserError: the model is of another shape, or has no pretrained encoder.
@@ -152,7 +154,8 @@ def recover_network(component: Path, network: nn.Module) -> None:
     held = _held(component, json.loads(path.read_text(encoding="utf-8")))
     held["crf.transitions"] = torch.from_numpy(np.load(component / "transitions.npy"))
     wanted = network.state_dict()
-    held = fewer_layers(held, depth(wanted))
+    if layers is not None:
+        held = fewer_layers(held, layers)
     wrong = [k for k, v in wanted.items() if k not in held or held[k].shape != v.shape]
     wrong = [k for k in wrong if not k.endswith("position_ids")]
     if wrong:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from govner.errors import UserError
 from govner.schema import Span
 from govner.tagger.crf import ScoredSpan
 from govner.training.calibration import expected_calibration_error
@@ -79,6 +80,8 @@ def screen(
     for variant in variants:
         for seed in seeds:
             settings = load_config(config, {**overrides, "system.seed": seed, **variant.overrides})
+            if settings.distillation is not None:
+                raise UserError(f"{config}: a screen has no teacher; set distillation.teacher to null")
             for fold in folds:
                 folder = cache / _key(variant, settings, fold)
                 path = folder / "result.json"

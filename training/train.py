@@ -108,7 +108,7 @@ def _network(settings: Settings, train_set: Sequence[Example]) -> tuple[TaggerNe
         featurizer = load_featurizer(component)
     network = TaggerNetwork(spec.network(featurizer), settings.labels, settings.model.dropout)
     if settings.initial is not None:
-        recover_network(component, network)
+        recover_network(component, network, getattr(spec, "layers", None))
     return network, featurizer
 
 

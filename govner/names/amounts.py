@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from govner.names.stretches import SENTENCE_END, stretch
 from govner.records.schema import Record
 from govner.schema import Entity
 
@@ -25,7 +26,6 @@ AMOUNT_MEANINGS: Mapping[str, str] = {
 AMOUNT_KINDS = tuple(AMOUNT_MEANINGS)
 _CURRENCIES = frozenset({"元", "美元"})
 
-_SENTENCE_END = re.compile(r"[。；;！!\n]")
 _ITEM_END = re.compile(r"[。；;！!\n，,：:、（(]")
 #: A project's own money; 旅游项目投资 or 固定资产投资 is that of many.
 _INVESTMENT = re.compile(
@@ -36,9 +36,12 @@ _INVESTMENT = re.compile(
 _ATTRIBUTED = re.compile(
     r"(?!.*(?:固定资产|民间|工业|社会|技改|一期|二期|平均)).*投资(?:总额|额|规模)?|资金|合同额"
 )
-#: A figure of a project without a word for money before it may be something else that the project brings about.
+#: Money that is not what a project costs: what it brings about, saves, or gets from above.
 _NO_INVESTMENT = re.compile(
-    r"(?:产值|收入|营收|利税|税收|销售额?|贷款|融资|补贴|产出|效益|增加值|交易额)[^，。；、]{0,6}$"
+    r"(?:产值|收入|营收|利税|税收|销售额?|贷款|融资|补贴|产出|效益|增加值|交易额)[^，。；、]{0,6}$|"
+    r"(?:补助|奖补|上级|节约|节省|结余|带动|拉动|撬动|引导|社会(?!资本))[^，。；、总]{0,6}(?:资金|投资|投入)[^，。；、]{0,4}$|"
+    # 争取总投资5亿元的X is to win the project.
+    r"争取[^，。；、总]{0,6}资金[^，。；、]{0,4}$"
 )
 _MONEY_WORD = re.compile(r"投资|投入|资金|耗资|斥资|概算|造价|合同额|筹资")
 #: What joins projects that are listed together, and what says behind one that there are more.
@@ -67,6 +70,9 @@ _CLAUSE_STOPS = re.compile(r"(?:左右|以上|以内|上下)?(?:[，,。；;：:
 _OF_OTHERS = re.compile(r"(?:左右|以上|以内|上下)?的")
 #: Between money and the project that it is spent on.
 _DOES = re.compile(r"[，、]?[^，。；、]{0,12}")
+#: Behind money that nothing says to be of the project before it, what it is spent on: 投资500万元，实施X.
+_SPENT_ON = re.compile(r"[，、]?(?:用于)?(?:实施|新建|改建|扩建|建设|建成|改造|启动|推进)[“「『]?")
+_ONLY_INVESTED = re.compile(r"(?:共|计划|再)?投[资入]")
 _PROGRESS = re.compile(r"累计|完成|年度|已")
 _THIS_YEAR = re.compile(r"(?:年度|当年|今年|全年|年内|(?<!去)年)(?:计划)?(?:完成)?(?:投资|投入|完成)")
 #: What an amount is, by the words of its clause, else by the indicator's; the first that matches.
@@ -111,62 +117,65 @@ class _Money:
     end: int
 
 
+def _is_sum(record: Record) -> bool:
+    """Is it one sum of money: no increase or decrease, no old value of a change, no range (it has two ends)?"""
+    one = record.value_high is None and record.kind != "change" and record.basis != "from"
+    return one and record.unit in _CURRENCIES
+
+
 class SentenceMoney:
     """The money of a report's sentences, and whose it is."""
 
     def __init__(self, text: str, entities: Sequence[Entity], records: Sequence[Record]) -> None:
         self._text = text
-        self._projects = [(i, e) for i, e in enumerate(entities) if e.label == "PROJECT"]
+        self._projects = {i: e for i, e in enumerate(entities) if e.label == "PROJECT"}
         found: dict[int, _Money] = {}
         for row, record in enumerate(records):
             value, start, end = record.value, record.value_start, record.value_end
-            if value is None or start is None or end is None or record.unit not in _CURRENCIES:
+            if value is None or start is None or end is None or not _is_sum(record):
                 continue
             found.setdefault(start, _Money(row, record, value, start, end))
         self._money = list(found.values())
 
     def of(self, index: int) -> tuple[ProjectAmount, ...]:
         """The amounts of the project with this index among the report's entities, in reading order."""
-        project = next(e for i, e in self._projects if i == index)
-        left, right = self._sentence(project)
-        others = [e for _, e in self._projects if left <= e.start < right]
+        project = self._projects[index]
+        left, right = stretch(self._text, project.start, project.end, SENTENCE_END)
+        others = [e for e in self._projects.values() if left <= e.start < right]
         found = []
         for money in self._money:
             if not left <= money.start < right:
                 continue
-            own = money.record.entity == index
-            how, attributed = self._whose(project, others, money, own)
+            how, attributed = self._whose(project, others, money)
             if how:
                 kind = self._kind(money, attributed=attributed)
                 record = money.record
                 found.append(ProjectAmount(money.value, record.unit, kind, record.qualifier, money.row, how))
         return tuple(found)
 
-    def _sentence(self, project: Entity) -> tuple[int, int]:
-        before = self._text[max(0, project.start - 300) : project.start]
-        left = project.start - len(before)
-        left += max((m.end() for m in _SENTENCE_END.finditer(before)), default=0)
-        right = _SENTENCE_END.search(self._text, project.end)
-        return left, right.start() if right else len(self._text)
-
     def _item(self, at: int) -> int:
         """Where the stretch begins that a figure stands in, up to the nearest comma or bracket."""
         left = max(0, at - 60)
         return left + max((m.end() for m in _ITEM_END.finditer(self._text[left:at])), default=0)
 
-    def _whose(self, project: Entity, others: Sequence[Entity], money: _Money, own: bool) -> tuple[str, bool]:
+    def _is_own(self, project: Entity, money: _Money) -> bool:
+        """Is the money that of a record of this project, rather than of an indicator?"""
+        entity = money.record.entity
+        return entity is not None and self._projects.get(entity) is project
+
+    def _whose(self, project: Entity, others: Sequence[Entity], money: _Money) -> tuple[str, bool]:
         """How the money is known to be the project's, "" where it is not; and whether it is its attribute."""
-        name = money.record.indicator
+        name, own = money.record.indicator, self._is_own(project, money)
         said = "the record's own project" if own else f"{name} in the same sentence"
         following = next((e for e in others if e.start >= money.end), None)
+        if self._is_another_sum(project, money):
+            return "", False
         if following is not None and self._is_attribute(money, following):
             named = own or bool(_ATTRIBUTED.fullmatch(name))
             mine = following is project and named and not self._shared(project, others, money)
-            return (said, True) if mine and not self._names_another_sum(money) else ("", False)
-        if not own and not _INVESTMENT.fullmatch(name):
-            return "", False
+            return (said, True) if mine else ("", False)
         if money.start >= project.end:
-            fits = self._is_said_of(project, others, money, own=own)
+            fits = self._is_said_of(project, others, money)
         else:
             fits = following is project and self._is_spent_on(project, others, money)
         return (said, False) if fits else ("", False)
@@ -188,29 +197,46 @@ class SentenceMoney:
         in_list = self._text[self._item(money.start) - 1 : self._item(money.start)] == "、"
         return not in_list and bool(_MORE.match(self._text, project.end))
 
-    def _names_another_sum(self, money: _Money) -> bool:
-        return bool(_NO_INVESTMENT.search(self._text[self._item(money.start) : money.start]))
+    def _is_another_sum(self, project: Entity, money: _Money) -> bool:
+        """Do the words before the figure, those of the project's name apart, say that it is no investment?"""
+        start = self._item(money.start)
+        start = max(start, project.end) if project.end <= money.start else start
+        return bool(_NO_INVESTMENT.search(self._text[start : money.start]))
 
-    def _is_said_of(self, project: Entity, others: Sequence[Entity], money: _Money, *, own: bool) -> bool:
+    def _is_said_of(self, project: Entity, others: Sequence[Entity], money: _Money) -> bool:
         """X总投资5亿元: the last project before the money, in its clause or the next, with no other subject between."""
+        own = self._is_own(project, money)
         last = max((e for e in others if e.end <= money.start), key=lambda e: e.start, default=None)
         between = self._text[project.end : money.start].strip()
         if last is not project or not _SAME_CLAUSE.fullmatch(between):
             return False
         if _SEVERAL.search(between) or _COUNTED.search(between) or _OF_OTHERS.match(self._text, money.end):
             return False
-        if own and not _MONEY_WORD.search(between):
+        if not (_MONEY_WORD.search(between) if own else _INVESTMENT.fullmatch(money.record.indicator)):
             return False
         listed = any(e is not project and _LISTED.fullmatch(self._between(e, project)) for e in others)
         # A verb behind the figure has its own object, unless the project is plainly its subject (X投资3亿元建起厂房).
         direct = not re.search("[，、和与及等]", between)
-        return not listed and (direct or bool(_CLAUSE_STOPS.match(self._text, money.end)))
+        return not listed and (direct or self._ends_its_clause(others, money))
+
+    def _ends_its_clause(self, others: Sequence[Entity], money: _Money) -> bool:
+        """Does nothing behind the figure take it from what stands before it?"""
+        words = self._text[self._item(money.start) : money.start]
+        following = next((e for e in others if e.start >= money.end), None)
+        spent = following is not None and _SPENT_ON.fullmatch(self._text, money.end, following.start)
+        if spent and _ONLY_INVESTED.fullmatch(words):
+            return False
+        return bool(_CLAUSE_STOPS.match(self._text, money.end))
 
     def _is_spent_on(self, project: Entity, others: Sequence[Entity], money: _Money) -> bool:
         """投资500万元，实施X: not what is said of something before it (完成投资5亿元，X开工)."""
+        if not self._is_own(project, money) and not _INVESTMENT.fullmatch(money.record.indicator):
+            return False
+        if any(self._is_said_of(e, others, money) for e in others if e.end <= money.start):
+            return False
         before = self._text[self._item(money.start) : money.start]
         between = self._text[money.end : project.start].strip()
-        if _PROGRESS.search(before) or self._names_another_sum(money) or _SEVERAL.search(between):
+        if _PROGRESS.search(before) or _SEVERAL.search(between):
             return False
         return bool(_DOES.fullmatch(between)) and not self._shared(project, others, money)
 

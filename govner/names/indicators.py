@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from govner.names.surface import plain, read_rows, without_quotes
 from govner.reading import places
+from govner.records.naming import PRICES_BEHIND, VERB_BEFORE, VERB_BEHIND
 
 #: How a relation reads from the other end.
 _INVERSE = {
@@ -51,13 +52,6 @@ _SIZE_FAMILIES = {
 _TIME = re.compile(
     r"^(?:\d{4}年度?|全年|年末|年底|期末|上半年|下半年|[一二三四]季度|\d{1,2}月末?|当年|今年|去年|本年度?|年度|年|累计|预计)"
 )
-#: Verbs and adverbs that a mention has taken in at either edge. The list is short on purpose: 新增, 净增, 计划 and the like
-#: make another statistic of what they stand before.
-_VERB_BEFORE = re.compile(r"^(?:完成|实现|达到)")
-_VERB_BEHIND = re.compile(
-    r"(?:历史性|历史性地|成功|首次|一举|再次|率先|已|将)*(?:迈上|迈入|跃上|站上|登上|突破|跨越|跨上|跨过|超过|达到?|实现|完成|保持)$"
-)
-_PRICES = re.compile(r"(?:[按以](?:可比|不变)(?:价格?|口径)(?:计算)?|\((?:可比|不变)价格?\))$")
 _TERRITORY = re.compile(
     r"^(?:[全我本](?:自治区|街道|[省市县区镇乡旗州盟国村])|[省市县区镇乡村]域|辖区)(?:内)?"
 )
@@ -204,11 +198,11 @@ def _strip_once(key: str) -> Iterator[tuple[str, str, str]]:
     growth = _GROWTH.search(key)
     if growth and growth.start():
         yield key[: growth.start()], growth[0], "growth word"
-    for pattern, what in ((_PRICES, "prices"), (_VERB_BEHIND, "verb")):
+    for pattern, what in ((PRICES_BEHIND, "prices"), (VERB_BEHIND, "verb")):
         behind = pattern.search(key)
         if behind and behind.start():
             yield key[: behind.start()], behind[0], what
-    for pattern, what in ((_TIME, "time word"), (_VERB_BEFORE, "verb")):
+    for pattern, what in ((_TIME, "time word"), (VERB_BEFORE, "verb")):
         before = pattern.match(key)
         if before:
             yield key[before.end() :], before[0], what

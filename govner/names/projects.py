@@ -6,21 +6,17 @@ evidence before you count by them. How money is found is in :mod:`govner.names.a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from govner.names.amounts import AMOUNT_KINDS, ProjectAmount, SentenceMoney
+from govner.names.amounts import ProjectAmount, SentenceMoney
 from govner.names.project_types import Status, project_status, project_type, yet_to_begin
+from govner.names.stretches import CLAUSE_END, SENTENCE_END, stretch
 from govner.names.surface import plain
 from govner.reading.roles import Role
 from govner.records.schema import Record
 from govner.schema import AnnotatedReport, Entity, Section
 
-__all__ = ["AMOUNT_KINDS", "ProjectAmount", "ProjectName", "projects"]
-
-_SENTENCE_END = re.compile(r"[。；;！!\n]")
-_CLAUSE_END = re.compile(r"[。；;！!\n，,：:]")
 _AHEAD = frozenset({Role.PLAN, Role.REQUIREMENTS, Role.GOVERNMENT_BUILDING})
 
 
@@ -37,15 +33,6 @@ class ProjectName:
     evidence: tuple[str, ...]
 
 
-def _bounds(text: str, start: int, end: int, limit: re.Pattern[str]) -> tuple[int, int]:
-    """The stretch around ``[start, end)`` up to the nearest limits."""
-    left = max(
-        (m.end() for m in limit.finditer(text, max(0, start - 300), start)), default=max(0, start - 300)
-    )
-    right = limit.search(text, end)
-    return left, right.start() if right else len(text)
-
-
 def _role(sections: Sequence[Section], at: int) -> str:
     inside = [s for s in sections if s.start <= at < s.end]
     return max(inside, key=lambda s: (s.start, s.level)).role if inside else ""
@@ -57,12 +44,12 @@ def _status(text: str, entity: Entity, sections: Sequence[Section]) -> Status:
     if role == Role.GLOSSARY:
         return Status("unknown", "in the notes, which explain words")
     ahead = role in _AHEAD
-    end = _bounds(text, entity.start, entity.end, _SENTENCE_END)[1]
+    end = stretch(text, entity.start, entity.end, SENTENCE_END)[1]
     if ahead and (begins := yet_to_begin(text[entity.end : end])):
         return Status("planned", f"{begins} after it")
     found = Status("unknown", "")
-    for limit in (_CLAUSE_END, _SENTENCE_END):
-        left, right = _bounds(text, entity.start, entity.end, limit)
+    for limit in (CLAUSE_END, SENTENCE_END):
+        left, right = stretch(text, entity.start, entity.end, limit)
         found = project_status(text[left : entity.start], text[entity.end : right], ahead=ahead)
         if found.status != "unknown":
             return found

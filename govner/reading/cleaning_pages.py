@@ -32,13 +32,15 @@ TOTAL = re.compile(r"共(\d+)页")
 RUNNING = 3  # pages on which a line must stand at the edge to be a running head
 EDGE = 3  # lines at either edge of a page that may be furniture
 LONGEST_HEAD, LONGEST_PRINTED = 40, 400
+LEAST_HEAD = 5  # letters besides the page's number
 
 
 def page_furniture(text: str) -> Result:
     """Page numbers, running heads and browsers' heads and feet at the edges of the pages of a PDF.
 
-    A head is told by its return at the same place of other pages, white space and the page's number apart; the first
-    line of all stays, as it may be the title. The page breaks themselves become line breaks.
+    A head is told by its return at the same place of other pages, white space and the page's number apart. The first
+    line of all stays, as it may be the title, unless it bears the page's number as the heads of all pages do. The page
+    breaks themselves become line breaks.
     """
     if PAGE_BREAK not in text:
         return _only_page(text)
@@ -88,7 +90,15 @@ def _furniture(line: Line, page: int, pages: int, often: Mapping[str, int], may_
     if "，" in line.bare or HEADING.match(line.bare):
         return ""
     least = max(RUNNING, pages / 2)
-    return "running head" if numbered >= least or (same >= least and not may_be_title) else ""
+    if same >= least and not may_be_title:
+        return "running head"
+    head = max((often[key] for key in _keys(line, page) if _is_numbered_head(key)), default=0)
+    return "running head" if head >= (max(RUNNING, pages) if may_be_title else least) else ""
+
+
+def _is_numbered_head(key: str) -> bool:
+    """Whether a line with a page's number can be a head: it says more than 表1 or 项目1, as captions of the body do."""
+    return "<page" in key and len(re.findall(r"[^\W\d_]", re.sub("<page.*?>", "", key))) >= LEAST_HEAD
 
 
 def _numbers_page(bare: str, page: int, pages: int) -> bool:

@@ -39,8 +39,12 @@ _PARTS = {
     "上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "第一季度": (1, 3), "前三季度": (1, 9), "前三个季度": (1, 9),
     "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12), "1月": (1, 1),
 }  # fmt: skip
+#: Right behind these, 三年 is the end of a year's name (二〇二三年, 2003年), no span of three.
+NO_YEAR_NAME = "(?<![〇○◯Ｏ零OΟ0-9一二三四五六七八九十第])"
+_CHINESE_YEAR = re.compile(NO_YEAR_NAME + r"[一二][〇○◯Ｏ零OΟ0-9一二三四五六七八九]{3}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇○◯ＯOΟ零一二三四五六七八九", "0000000123456789")
 _SOME_YEARS = re.compile(
-    r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|累计|年均|共|[，,]|平均|总|合计|时间|里|"
+    NO_YEAR_NAME + r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|累计|年均|共|[，,]|平均|总|合计|时间|里|"
     r"(?=[^\d]{0,3}(?:实施|完成|达|压减|新增|投入)))"
 )
 _OPENED = re.compile(
@@ -51,7 +55,7 @@ _AVERAGE = re.compile(r"年均(?!浓度|气温|降水|值|质量)|年平均")
 _PLAN_TIME = re.compile(r"(?<![较比是为])“(十[一二三四五六]?五?)”(?:时期|期间|末|规划期)")
 _CUMULATIVE = re.compile(r"累计|年来|年间|五年共|期间")
 #: A review of fewer or more years than five, by its heading.
-_HEADED = re.compile(r"(?:过去|近|这|上届)?的?(?P<years>[两二三四六七八])年(?:来|间|的?工作|的?回顾|历程)")
+_HEADED = re.compile(NO_YEAR_NAME + r"(?P<years>[两二三四六七八])年(?:来|间|的?工作|的?回顾|历程)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ def period(time: Clock | None, value: Timed) -> Period:
     """The period of a value."""
     if time is None:
         return Period()
+    value = replace(value, before=_in_digits(value.before), near=_in_digits(value.near))
     base = _base(time, value)
     if value.part == "from":
         return _of_old(time, value)
@@ -198,6 +203,11 @@ def period(time: Clock | None, value: Timed) -> Period:
     if time.months != (1, 12) and named_year is None:
         return _months(year, *time.months)
     return _years(year, year, "year", base)
+
+
+def _in_digits(text: str) -> str:
+    """The text with years such as 二〇二三年 as 2023年."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), text)
 
 
 def _of_old(time: Clock, value: Timed) -> Period:

@@ -10,7 +10,7 @@ from typing import Any
 
 from govner.reading.roles import Horizon, Role
 from govner.reading.structure import heading_path
-from govner.records.periods import Clock, clock, opened_years, over_years
+from govner.records.periods import NO_YEAR_NAME, Clock, clock, opened_years, over_years
 from govner.schema import Report, Section
 
 _PLANS = frozenset({Role.REQUIREMENTS, Role.PLAN, Role.GOVERNMENT_BUILDING})
@@ -34,7 +34,7 @@ _AIMS = re.compile(
 )
 _LAST_YEAR = re.compile(r"到 ?(\d{4})年")
 _TERM = re.compile(
-    r"(?:今后|未来|过去|这)?五年(?!规划|计划)(?=来|间|累计|共|内|年均|[，,]|新增|压减|达到?|总)|过去五年|"
+    NO_YEAR_NAME + r"五年(?!规划|计划)(?=来|间|累计|共|内|年均|[，,]|新增|压减|达到?|总)|过去五年|"
     r"今后五年|未来五年"
 )
 _TASKS = re.compile(r"任务|目标|安排|计划|民生实事")

@@ -10,15 +10,17 @@ from govner.tables.columns import Column, Table
 
 _HEAD = """# Codebook
 
-One row is one thing. Keys are the same in every run over the same reports with the same model: they are made of the report's id
-and offsets. Absent values are null in Parquet, empty in CSV and Excel, `.` or "" in Stata. Offsets count Unicode code points
-from 0, and the end is not included. In CSV read `division_code` and the ids as strings; numbers are exact there and doubles in
-the other formats. Excel holds at most 32,767 characters a cell; what is longer is cut, marked in the cell, and named when it is
-written. Parquet is read by polars and by arrow in R as it is; pandas needs pyarrow or fastparquet beside it
-(`pip install pyarrow`), which govner does not install.
+One row is one thing. Keys are made of the report's id and offsets. They are the same in every run over the same reports in the
+same order with the same model; `sentence_id` and `quantity_id` need no model. Absent values are null in Parquet, empty in CSV
+and Excel, `.` or "" in Stata. Offsets count Unicode code points from 0, and the end is not included. In CSV read
+`division_code` and the ids as strings; numbers are exact there and doubles in the other formats. Excel holds at most 32,767
+characters a cell; what is longer is cut, marked in the cell, and named when it is written. Parquet is read by polars and by
+arrow in R as it is; pandas needs pyarrow or fastparquet beside it (`pip install pyarrow`), which govner does not install.
 
 A report whose id occurs before in the inputs gets ~2, ~3 … behind its own; `govner tables` names these when it is done. One
-that is given twice is in all tables twice.
+that is given twice is in all tables twice. Which of two reports with one id is the ~2 depends on which was read first, so these
+ids change with the order of the inputs, and with the order in which `--resume` added reports to a file. To join tables of
+several runs, give every report an id of its own first.
 
 The notes at the end of many reports (`role` glossary) explain terms that the report uses and so repeat them. All counts of
 mentions include them: leave out rows with `role` glossary to count what the report itself says.

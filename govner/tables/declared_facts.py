@@ -40,7 +40,7 @@ QUANTITIES = Table(
     "a figure of the text",
     "Every number with its unit, whether or not it measures an indicator. Years, dates and numbers of headings are none.",
     (
-        Column("quantity_id", "string", "The figure", measured="Report, q, start, end: the same in every run."),
+        Column("quantity_id", "string", "The figure", measured="Report, q, start, end."),
         report_column(),
         sentence_column("the figure"),
         *span_columns("the figure"),
@@ -84,7 +84,12 @@ RECORDS = Table(
             "quantity_id", "string", "The figure", measured="Absent where the record has no value.",
             refers="quantities.quantity_id",
         ),
-        Column("indicator", "string", "What is measured, in the report's words"),
+        Column(
+            "indicator", "string", "What is measured",
+            measured="The words of the INDICATOR or PROJECT without verbs and adverbs at their ends that the mention took "
+            "along: 地区生产总值 of 地区生产总值历史性突破 (the mention keeps them). Of counted sets and actions, the words "
+            "for what is counted.", bias=_RULES,
+        ),
         Column(
             "verb", "string", "What was done to the things counted",
             measured="签约 in 签约项目4个, 扩建 in 扩建卫生院3个: `verb` of the figure. A count with a verb is a deliverable "

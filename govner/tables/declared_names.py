@@ -10,13 +10,11 @@ from govner.records.schema import QUALIFIERS
 from govner.tables.columns import Column, Table
 from govner.tables.declared_shared import report_column
 
-_EXPERIMENTAL = "Experimental: see the scores at the head of this table."
+_EXPERIMENTAL = "Experimental: see the head of this table."
 _SCORES = (
-    "Experimental. Scored on 2026-11-28 with `govner names-score corpus/names/test.jsonl` on 126 gold mentions of held-out "
-    "reports, labelled in one reading by a language model: type right for 0.817, status for 0.825, both for 0.659. Amounts "
-    "have too few held-out cases (3 of 4 found, none wrong); of the 197 of `dev.jsonl`, against which the rules were written, "
-    "190 were found and none was wrong. All that with gold mentions: where the model misses or cuts a project, so does this "
-    "table."
+    "Experimental: some types, statuses and amounts are wrong. How many were wrong on held-out reports is in govner's "
+    "evaluation/README.md, and for amounts in corpus/names/README.md, with the commands that tell. Those scores are of gold "
+    "mentions: where the model misses or cuts a project, so does this table."
 )
 _PHYSICAL = (
     "Physical works are construction, transport, water, public_facility, housing, environment and, where built, zone and "
@@ -90,7 +88,8 @@ def _amount_columns(kind: str) -> tuple[Column, ...]:
         Column(
             f"amount_{kind}", "number", f"Its investment: {kind.replace('_', ' ')}", "see the column amount_unit",
             f"{AMOUNT_MEANINGS[kind].capitalize()}; the first amount of this kind. Money of several projects listed together "
-            "is given to none.", _EXPERIMENTAL,
+            "is given to none. Increases, ranges, and money that it gets from above, saves or brings about stand in `records` "
+            "alone.", _EXPERIMENTAL,
         ),
         Column(
             f"amount_{kind}_qualifier", "string", "How words bound this amount",

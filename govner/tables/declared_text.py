@@ -109,7 +109,7 @@ SENTENCES = Table(
     "a sentence (or heading)",
     "All of the text: every mention, quantity and record stands in one of these rows.",
     (
-        Column("sentence_id", "string", "The sentence", measured="Report, s, start: the same in every run."),
+        Column("sentence_id", "string", "The sentence", measured="Report, s, start."),
         report_column(),
         *span_columns("the sentence"),
         *source_columns("the sentence"),
@@ -130,7 +130,7 @@ MENTIONS = Table(
     "Found by a model: see its card for precision and recall by label before comparing counts. The notes at a report's end "
     "explain its terms and so repeat them: counts include those mentions unless you leave out rows with `role` glossary.",
     (
-        Column("mention_id", "string", "The mention", measured="Report, m, start, end: the same in every run of one model."),
+        Column("mention_id", "string", "The mention", measured="Report, m, start, end."),
         report_column(),
         sentence_column("the mention"),
         *span_columns("the mention"),

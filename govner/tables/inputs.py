@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from govner.json_lines import read_json_lines
 from govner.reading import read
+from govner.reading.ids import Ids
 from govner.reading.readers import discover
 from govner.reading.structure import sections
 from govner.schema import Alignment, AnnotatedReport, Entity, ReadFailure, Report
 
 #: Annotates a stream of reports, in order.
 Annotate = Callable[[Iterator[Report]], Iterator[AnnotatedReport]]
-_JSON_LINES = (".jsonl", ".ndjson")
+_JSON_LINES = (".jsonl", ".ndjson", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +50,18 @@ def load(
     Raises:
         UserError: a line of JSON lines is no annotated report.
     """
-    seen: set[str] = set()
+    ids = Ids()
     texts: set[tuple[str, str]] = set()
     for item in _load(inputs, annotate, encoding, text_column):
         if isinstance(item, Loaded):
             report = item.annotated.report
-            id = _unused(report.id, seen)
-            seen.add(id)
+            id = ids.take(report.id)
             text = (report.id, sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest())
             if id != report.id:
                 annotated = replace(item.annotated, report=replace(report, id=id))
                 item = replace(item, annotated=annotated, repeats=report.id, copy=text in texts)
             texts.add(text)
         yield item
-
-
-def _unused(id: str, seen: Container[str]) -> str:
-    """The id, or with ~2, ~3 … what is not in use yet."""
-    if id not in seen:
-        return id
-    return next(again for n in count(2) if (again := f"{id}~{n}") not in seen)
 
 
 def _load(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from govner.errors import UserError
 from govner.json_lines import read_json_lines
+from govner.reading.ids import Ids
 from govner.schema import AnnotatedReport, ReadFailure
 from govner.tables.inputs import Loaded, is_annotated
 
@@ -53,10 +54,12 @@ def warn_of_others(name: str, id: str, say: Callable[[str], None]) -> None:
     lines = read_json_lines(
         path, lambda line, where: (str(line["id"]), str(line.get("source", ""))), "a report"
     )
-    sources = [source for own, source in lines if own == id]
-    if len(sources) > 1:
-        others = ", ".join(f"--id '{id}~{n}' ({source})" for n, source in enumerate(sources[1:4], 2))
-        more = " …" if len(sources) > 4 else ""
+    ids = Ids()
+    shown = [(own, ids.take(own), source) for own, source in lines]
+    same = [(unique, source) for own, unique, source in shown if id in (own, unique)]
+    if len(same) > 1:
+        others = ", ".join(f"--id '{unique}' ({source})" for unique, source in same[1:4])
+        more = " …" if len(same) > 4 else ""
         say(
-            f"{name}: {len(sources)} reports have the id {id}; this is the first, of {sources[0]}. Others: {others}{more}"
+            f"{name}: {len(same)} reports have the id {id}; this is the first, of {same[0][1]}. Others: {others}{more}"
         )

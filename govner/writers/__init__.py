@@ -36,6 +36,8 @@ FORMATS = {
 }
 #: Formats that can go on where a stopped run left off, since each report is complete once written.
 RESUMABLE = ("jsonl", "csv", "brat")
+#: Formats whose output says of itself with which settings it was made.
+KEEP_SETTINGS = ("jsonl", "brat")
 
 
 def guess_format(out: str | None) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from govner.json_lines import read_json_lines
 from govner.schema import AnnotatedReport
 from govner.writers import TextStream
-from govner.writers.resuming import Done, Opening, Settings, check_settings
+from govner.writers.resuming import Done, Opening, Settings, check_settings, mend_end, model_name, read_held
 
 
 class JsonLinesWriter:
@@ -39,47 +38,32 @@ class JsonLinesWriter:
         self._stream.close()
 
 
-def _drop_half_line(path: Path) -> None:
-    """Take a last line that a stop cut short out of a file."""
-    with open(path, "rb+") as file:
-        end = file.seek(0, 2)
-        kept = end
-        while kept:
-            start = max(0, kept - 1_000_000)
-            file.seek(start)
-            at = file.read(kept - start).rfind(b"\n")
-            kept = start + at + 1 if at >= 0 else start
-            if at >= 0:
-                break
-        if kept < end:
-            file.truncate(kept)
-
-
 def _held(line: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that a line shows."""
-    model = f"{line['model'].get('name', '')} {line['model'].get('version', '')}".strip()
+    model = model_name(line["model"].get("name"), line["model"].get("version"))
     return {"model": model, "records": "records" in line, **line.get("made_with", {})}
 
 
 def open_jsonl(out: str | None, opening: Opening) -> tuple[JsonLinesWriter, Done]:
-    """A writer and what is already written.
+    """A writer and what is already written. A file is changed only once all its lines are found to be right.
 
     Raises:
         UserError: the file to go on with was made with other settings, or a line is no annotated report.
     """
     held: list[tuple[str, str]] = []
     if opening.resume and out is not None and Path(out).is_file():
-        _drop_half_line(Path(out))
         silent = 0
 
-        def note(line: Any, where: str) -> None:
+        def note(line: Any, where: str) -> tuple[str, str, str, dict[str, Any]]:
             nonlocal silent
-            held.append((line["source"], line["id"]))
-            check_settings(where, _held(line), opening.settings)
             silent += "made_with" not in line
+            return where, line["source"], line["id"], _held(line)
 
-        for _ in read_json_lines(out, note, "an annotated report", "write to another file"):
-            pass
+        lines, cut = read_held(Path(out), note, "an annotated report", "write to another file")
+        for where, source, id, made in lines:
+            check_settings(where, made, opening.settings)
+            held.append((source, id))
+        mend_end(Path(out), cut)
         if silent:
             opening.say(
                 f"{out}: {silent} of {len(held)} lines do not say with which --min-score, corrections and model files "

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from govner.errors import UserError
+from govner.json_lines import each_json_line
+from govner.reading.ids import Ids, without_number
 
-_AGAIN = re.compile(r"~\d+\Z")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Opening:
     settings: Settings = Settings()
     resume: bool = False
     say: Callable[[str], None] = lambda line: None
+
+
+def model_name(name: object, version: object) -> str:
+    """A model's name and version as one string, as settings hold it; what is unknown is left out."""
+    return " ".join(str(part) for part in (name, version) if part)
 
 
 def check_settings(where: str, held: Mapping[str, Any], asked: Settings) -> None:
@@ -91,33 +96,88 @@ def digest(files: Iterable[Path]) -> str:
 class Done:
     """The reports that an output holds, and the ids that are taken in it.
 
-    Ids are made unique by ``~2``, ``~3`` …, so a report is known by its source and its id without that.
+    A report is known by its source and its id without the ``~2``, ``~3`` … that made it unique.
     """
 
-    def __init__(self, held: Iterable[tuple[str, str]] = ()) -> None:
-        """``held`` are sources and ids, each report once."""
-        reports = list(held)
-        self._taken = {self._name(id) for _, id in reports}
-        self._left = Counter(self._key(source, id) for source, id in reports)
+    def __init__(
+        self,
+        held: Iterable[tuple[str, str]] = (),
+        *,
+        redo: Iterable[tuple[str, str]] = (),
+        taken: Iterable[str] = (),
+        name: Callable[[str], str] = str,
+    ) -> None:
+        """What is there.
 
-    def _name(self, id: str) -> str:
-        """What must not be the same for two ids."""
-        return id
-
-    def _key(self, source: str, id: str) -> tuple[str, str]:
-        return source, _AGAIN.sub("", self._name(id))
+        Args:
+            held: sources and ids, each report once.
+            redo: those that may be there in part, to be done again under the id that they have.
+            taken: further ids that are in use.
+            name: what must not be the same for two ids.
+        """
+        reports, again = list(held), list(redo)
+        self._ids = Ids([*taken, *(id for _, id in [*reports, *again])], name)
+        self._left = Counter((source, without_number(id)) for source, id in reports)
+        self._redo = {(source, without_number(id)): id for source, id in again}
 
     def holds(self, source: str, id: str) -> bool:
         """Whether the report is there; where a source has several of one id, each is asked for in turn."""
-        key = self._key(source, id)
+        key = (source, without_number(id))
         if not self._left[key]:
             return False
         self._left[key] -= 1
         return True
 
-    def take(self, id: str) -> str:
-        """An id that no report of the output has yet: the one given, or that with ``~2``, ``~3`` …; it is taken now."""
-        ids = chain([id], (f"{id}~{n}" for n in count(2)))
-        free = next(one for one in ids if self._name(one) not in self._taken)
-        self._taken.add(self._name(free))
-        return free
+    def take(self, source: str, id: str) -> str:
+        """The id under which a report that is not there goes into the output; it is taken now."""
+        again = self._redo.pop((source, without_number(id)), None)
+        return self._ids.take(id) if again is None else again
+
+
+def read_held(
+    path: Path, make: Callable[[Any, str], _Made], what: str, hint: str = ""
+) -> tuple[list[_Made], bool]:
+    """The lines of an output to go on with, and whether a stop cut the last one short; the file stays as it is.
+
+    Args:
+        make: see :func:`govner.json_lines.read_json_lines`, as the others.
+
+    Raises:
+        UserError: a line is not what it should be, and it is not a last one without a line break that follows others.
+    """
+    found: list[_Made] = []
+    wrong: UserError | None = None
+    for line in each_json_line(path, make, what, hint):
+        if wrong:
+            raise wrong
+        if isinstance(line, UserError):
+            wrong = line
+        else:
+            found.append(line)
+    if wrong and (not found or _end_of_lines(path) == path.stat().st_size):
+        raise wrong
+    return found, wrong is not None
+
+
+def mend_end(path: Path, cut: bool) -> None:
+    """Let a file end with a whole line: take out one that was cut short, or put in a line break that is missing."""
+    end = _end_of_lines(path)
+    with open(path, "rb+") as file:
+        if cut:
+            file.truncate(end)
+        elif file.seek(0, 2) > end:
+            file.write(b"\n")
+
+
+def _end_of_lines(path: Path) -> int:
+    """Where the last line break ends, in bytes."""
+    with open(path, "rb") as file:
+        end = file.seek(0, 2)
+        while end:
+            start = max(0, end - 1_000_000)
+            file.seek(start)
+            at = file.read(end - start).rfind(b"\n")
+            if at >= 0:
+                return start + at + 1
+            end = start
+    return 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from govner.errors import UserError
 from govner.schema import AnnotatedReport
 from govner.writers import TextStream, need_file
-from govner.writers.resuming import Done, Opening, check_settings
+from govner.writers.resuming import Done, Opening, check_settings, model_name
 
 COLUMNS: dict[str, type] = {
     "report": str,
@@ -64,51 +65,120 @@ def rows(report: AnnotatedReport) -> Iterator[dict[str, Any]]:
         }
 
 
+@dataclass
+class _Last:
+    """The last report of a file: its source and id, and the spans of its rows."""
+
+    key: tuple[str, str] = ("", "")
+    spans: list[tuple[str, str, str]] = field(default_factory=list)
+
+
 class CsvWriter:
-    """Comma-separated values, RFC 4180."""
+    """Comma-separated values, RFC 4180.
 
-    def __init__(self, out: str | None, resume: bool) -> None:
-        fresh = not (resume and out and Path(out).is_file() and Path(out).stat().st_size)
+    Args:
+        out: a file; None is standard output.
+        last: the last report of a file to go on with, which may be there in part; None begins a new file.
+    """
+
+    def __init__(self, out: str | None, last: _Last | None) -> None:
+        self._out, self._last = out, last
         # Excel takes a CSV for the local code page unless a byte-order mark says UTF-8.
-        self._stream = TextStream(
-            out, "w" if fresh else "a", newline="", encoding="utf-8-sig" if fresh and out else "utf-8"
-        )
-        if fresh:
-            self._write([list(COLUMNS)])
-
-    def _write(self, lines: list[list[Any]]) -> None:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows(lines)
-        self._stream.write(buffer.getvalue())
+        encoding = "utf-8-sig" if out and last is None else "utf-8"
+        self._stream = TextStream(out, "w" if last is None else "a", newline="", encoding=encoding)
+        if last is None:
+            self._stream.write(_lines([list(COLUMNS)]))
 
     def write(self, report: AnnotatedReport) -> None:
-        """Add a report's mentions."""
-        self._write([[row[c] for c in COLUMNS] for row in rows(report)])
+        """Add a report's mentions; of the last one of a file to go on with, those that it does not hold yet.
+
+        Raises:
+            UserError: they do not go on from those that the file holds.
+        """
+        found = [[row[c] for c in COLUMNS] for row in rows(report)]
+        if self._last and self._last.key == (report.report.source, report.report.id):
+            there = len(self._last.spans)
+            if [_span(dict(zip(COLUMNS, row, strict=True))) for row in found[:there]] != self._last.spans:
+                raise UserError(
+                    f"{self._out}: the mentions of {report.report.id} ({report.report.source}) are other ones than those "
+                    "found now: it was made with other options, or the report was changed; write to another file"
+                )
+            found = found[there:]
+        self._stream.write(_lines(found))
 
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
 
 
+def _span(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(row["start"]), str(row["end"]), str(row["label"])
+
+
+def _lines(values: list[list[Any]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(values)
+    return buffer.getvalue()
+
+
 def open_csv(out: str | None, opening: Opening) -> tuple[CsvWriter, Done]:
-    """A writer and the reports already written (a report without mentions leaves no row and is done again).
+    """A writer and the reports already written.
+
+    The last report may be there in part, and is done again: only the rows that are missing are added. So is a report
+    without mentions, as it leaves no row.
 
     Raises:
         UserError: the file to go on with was made by another model or with a lower ``--min-score``, as far as its rows
             show, or is not one of mentions.
     """
+    path = Path(out) if out else None
+    if not (opening.resume and path and path.is_file() and path.stat().st_size):
+        return CsvWriter(out, None), Done()
+    whole = _whole_rows(path)
+    text = _text(whole, path)
     held: dict[tuple[str, str], None] = {}
-    if opening.resume and out and Path(out).is_file():
-        with open(out, encoding="utf-8-sig", newline="") as f:
-            for number, row in enumerate(csv.DictReader(f), 2):
-                _check_row(f"{out}, row {number}", row, opening)
-                held[row["source"], row["report"]] = None
-    return CsvWriter(out, opening.resume), Done(held)
+    last = _Last()
+    for number, row in enumerate(csv.DictReader(io.StringIO(text, newline="")), 2):
+        _check_row(f"{path}, row {number}", row, opening)
+        key = row["source"], row["report"]
+        if key != last.key:
+            last = _Last(key)
+        last.spans.append(_span(row))
+        held[key] = None
+    with open(path, "rb+") as file:
+        file.truncate(len(whole))
+    if held:
+        opening.say(
+            f"{path}: its rows do not say with which --min-score, corrections and model files they were made; make sure "
+            "that they are the same"
+        )
+    held.pop(last.key, None)
+    return CsvWriter(out, last), Done(held, redo=[last.key] if last.spans else ())
+
+
+def _whole_rows(path: Path) -> bytes:
+    """The rows of a file that are whole: a stop may cut the last one anywhere, also in a character or in quotes."""
+    data = path.read_bytes()
+    end = data.rfind(b"\r\n")
+    # A line break in quotes ends no row: quotes inside are doubled, so where a row ends there was an even number of them.
+    while end >= 0 and data.count(b'"', 0, end) % 2:
+        end = data.rfind(b"\r\n", 0, end)
+    return data[: end + 2] if end >= 0 else b""
+
+
+def _text(whole: bytes, path: Path) -> str:
+    try:
+        text = whole.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    if not text.startswith(_lines([list(COLUMNS)])):
+        raise UserError(f"{path}: not a table of mentions that govner wrote; write to another file")
+    return text
 
 
 def _check_row(where: str, row: dict[str, str], opening: Opening) -> None:
     try:
-        made = {"model": f"{row['model']} {row['model_version']}".strip()}
+        made = {"model": model_name(row["model"], row["model_version"])}
         score = float(row["score"])
     except (KeyError, TypeError, ValueError):
         raise UserError(f"{where}: not a row of mentions; write to another file") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -45,16 +45,13 @@ def drop_layers(backbone: nn.Module, number: int) -> None:
     config.num_hidden_layers = number
 
 
-def depth(names: Iterable[str]) -> int:
-    """How many layers the parameters of these names have; 0 without a pretrained encoder."""
-    return 1 + max((int(m.group(2)) for n in names if (m := _LAYER.match(n))), default=-1)
-
-
 def fewer_layers(state: Mapping[str, Tensor], number: int) -> dict[str, Tensor]:
-    """Parameters of a deeper model under the names they have when ``number`` of its layers stay."""
-    of = depth(state)
-    if number >= of or not number:
-        return dict(state)
+    """Parameters of a deeper model under the names they have when ``number`` of its layers stay.
+
+    Raises:
+        UserError: there are not so many.
+    """
+    of = 1 + max((int(m.group(2)) for name in state if (m := _LAYER.match(name))), default=-1)
     place = {old: new for new, old in enumerate(kept_layers(of, number))}
     out: dict[str, Tensor] = {}
     for name, tensor in state.items():
