@@ -168,6 +168,6 @@ def test_a_title_stays_above_heads_of_other_pages() -> None:
     ]
     pages[4] = pages[4].partition("\n")[2]  # not on every page
     assert read_text("\f".join(pages)).text.split("\n")[:2] == [
-        "青溪县第十届人大文件 1",
+        "青溪县第十届人大文件1",
         "东乡新建农村公路四十公里。",
     ]
