@@ -8,16 +8,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from govner.annotation import annotate_in_processes, annotate_reports
 from govner.cli_output import spinner
-from govner.corrections import Correction, apply_corrections, read_corrections
+from govner.corrections import Corrector, read_corrections
 from govner.errors import UserError
 from govner.models import load, locate
 from govner.reading import read
 from govner.schema import AnnotatedReport, ReadFailure, Report
 from govner.writers import KEEP_SETTINGS, guess_format, open_writer
 from govner.writers.resuming import Done, Opening, Settings, digest, model_name
+
+#: Corrections without effect that are named; the others are counted.
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class _Tally:
     def __str__(self) -> str:
         said = f"{self.written} report{'' if self.written == 1 else 's'} annotated"
         said += f", {self.skipped} already there" if self.skipped else ""
-        return said + (f", {len(self.failures)} failed:" if self.failures else "")
+        return said + (f", {len(self.failures)} failed" if self.failures else "")
 
 
 def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> int:
@@ -76,22 +80,45 @@ def run_batch(inputs: Sequence[str], options: BatchOptions, talk: Console) -> in
     tally = _Tally()
     try:
         with spinner(talk) as bar:
-            task = bar.add_task("annotating")
-            reports = _new_reports(inputs, options, done, tally, say)
-            for annotated in _annotate(model, reports, options, corrections):
+            task = bar.add_task("loading the model")
+
+            def show(doing: str) -> None:
+                bar.update(task, description=escape(f"{tally}; {doing}"), refresh=True)
+
+            reports = _shown(_new_reports(inputs, options, done, tally, corrections, say), show)
+            for annotated in _annotate(model, reports, options):
+                if corrections:
+                    annotated = corrections.apply(annotated)
                 writer.write(annotated)
                 tally.written += 1
-                bar.update(task, description=f"{tally.written} reports, last {annotated.report.id}")
+                show(f"last {annotated.report.id}")
     finally:
         writer.close()
-    say(str(tally))
+    say(f"{tally}:" if tally.failures else str(tally))
     for failure in tally.failures:
         say(f"  {failure.source}: {failure.reason}")
+    if options.out and not tally.written and not tally.skipped:
+        left = "left as it was" if Path(options.out).exists() else "not made"
+        say(f"no report could be annotated; {options.out} is {left}")
+    if corrections:
+        _say_unmatched(corrections, say)
     return len(tally.failures)
 
 
+def _shown(reports: Iterator[Report], show: Callable[[str], None]) -> Iterator[Report]:
+    """The reports, each named as it comes: several are read before the first of them is annotated."""
+    for report in reports:
+        show(f"read {report.source}")
+        yield report
+
+
 def _new_reports(
-    inputs: Sequence[str], options: BatchOptions, done: Done, tally: _Tally, say: Callable[[str], None]
+    inputs: Sequence[str],
+    options: BatchOptions,
+    done: Done,
+    tally: _Tally,
+    corrections: Corrector | None,
+    say: Callable[[str], None],
 ) -> Iterator[Report]:
     """The reports that the output does not hold yet, each under an id of its own."""
 
@@ -103,6 +130,8 @@ def _new_reports(
             tally.failures.append(item)
         elif done.holds(item.source, item.id):
             tally.skipped += 1
+            if corrections:
+                corrections.skip(item)
         else:
             if options.show_dropped:
                 _show_dropped(item, say)
@@ -125,22 +154,31 @@ def _settings(model: Path, options: BatchOptions, format: str) -> Settings:
     )
 
 
-def _annotate(
-    model: str, reports: Iterator[Report], options: BatchOptions, corrections: Sequence[Correction]
-) -> Iterator[AnnotatedReport]:
+def _annotate(model: str, reports: Iterator[Report], options: BatchOptions) -> Iterator[AnnotatedReport]:
     if options.jobs > 1:
-        found = annotate_in_processes(model, reports, jobs=options.jobs, min_score=options.min_score)
-    else:
-        found = annotate_reports(load(model), reports, min_score=options.min_score)
-    return (apply_corrections(report, corrections) for report in found) if corrections else found
+        return annotate_in_processes(model, reports, jobs=options.jobs, min_score=options.min_score)
+    return annotate_reports(load(model), reports, min_score=options.min_score)
 
 
-def _corrections(path: Path | None) -> list[Correction]:
+def _corrections(path: Path | None) -> Corrector | None:
     """The corrections to apply; read before anything is written."""
-    found = read_corrections(path) if path else []
-    if path and not found:
+    if path is None:
+        return None
+    found = read_corrections(path)
+    if not found:
         raise UserError(f"{path}: holds no correction")
-    return found
+    return Corrector(found)
+
+
+def _say_unmatched(corrections: Corrector, say: Callable[[str], None]) -> None:
+    """Name the first few corrections that did nothing: after a new model, or with other reports, they are easily missed."""
+    idle = corrections.unmatched()
+    if idle:
+        say(f"{len(idle)} of {len(corrections)} corrections matched nothing:")
+    for line in idle[:SHOWN]:
+        say(f"  {line}")
+    if len(idle) > SHOWN:
+        say(f"  … and {len(idle) - SHOWN} more")
 
 
 def _show_dropped(report: Report, say: Callable[[str], None]) -> None:

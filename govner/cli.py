@@ -47,7 +47,7 @@ def annotate(
         bool, typer.Option("--show-dropped", help="Also list on stderr what cleaning dropped, and why.")
     ] = False,
     corrections: Annotated[
-        Optional[Path], typer.Option(help="Hand corrections to apply (see `govner validate`).")  # noqa: UP045
+        Optional[Path], typer.Option(help="Hand corrections to apply: JSON lines, see above.")  # noqa: UP045
     ] = None,
     records: Annotated[
         bool,
@@ -60,6 +60,26 @@ def annotate(
     """Mark slogans, projects, organizations and indicators in reports.
 
     A file given twice is annotated once. A report whose id another one has gets ~2, ~3 … behind its own.
+
+    A line of the corrections adds or removes one span of one report, found again by hashes of its paragraph:
+
+    ```
+    {"action": "remove", "source": "r.txt", "identity": SHA-256, "version": 1, "anchors": [ANCHOR]}
+    ```
+
+    Python writes it; a span is `source_start`, `source_end`, label, as in the output:
+
+    ```
+    from govner.corrections import make_corrections, write_corrections
+    from govner.reading import read
+    from govner.schema import Span
+    report = next(read("r.txt"))
+    fixes = make_corrections(report, "remove", [Span(57, 59, "ORG")])
+    fixes += make_corrections(report, "add", [Span(57, 63, "ORG")])
+    write_corrections("corrections.jsonl", fixes)
+    ```
+
+    Those that match nothing are counted and named on stderr.
     """
     from govner.batch import BatchOptions, run_batch
 

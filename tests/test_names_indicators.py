@@ -130,6 +130,14 @@ def test_a_component_chooses_one_of_them() -> None:
     assert canonical_indicator("城乡居民人均可支配收入", component="城镇").id == "urban_income"
 
 
+@pytest.mark.parametrize("words", ["城乡居民人均可支配收入", "城乡居民收入", "城乡居民可支配收入"])
+@pytest.mark.parametrize("also", ["", "增速"])
+def test_the_rural_half_of_an_urban_and_rural_name_is_found_like_the_urban_one(words: str, also: str) -> None:
+    urban, rural = (canonical_indicator(words + also, component=part).id for part in ("城", "乡"))
+    assert urban == canonical_indicator("城镇" + words.removeprefix("城乡") + also).id != ""
+    assert rural == canonical_indicator("农村" + words.removeprefix("城乡") + also).id != ""
+
+
 def test_the_list_is_consistent() -> None:
     rows = read_rows("indicators.csv")
     assert len(rows) >= 600

@@ -146,3 +146,35 @@ def test_numbers_that_explain_a_term_are_no_records_of_the_place() -> None:
     found = extract(annotated(HEAD + PLAN + closing + notes))
     assert [(r.indicator, r.status) for r in found.records] == [("办结率", "achieved")]
     assert [q.quantity.text for q in found.quantities] == ["100个", "2个", "99%"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "verb", "noun"),
+    [
+        ("建设保障性住房4500多套。", "建设", "保障性住房"),
+        ("补贴性技能培训500人。", "", "补贴性技能培训"),
+        ("补贴技能培训500人。", "补贴", "技能培训"),
+        ("建设保障房300套。", "建设", "保障房"),
+        ("今年新开工700万套。", "新开工", ""),
+        ("新开工安置房1200套。", "新开工", "安置房"),
+        ("新开工业园3个。", "新开", "工业园"),
+        ("新开公交线路12条。", "新开", "公交线路"),
+        ("覆盖农村5亿人口。", "覆盖", "人口"),
+        ("打造150个和美乡村。", "打造", "和美乡村"),
+        ("打造和美乡村150个。", "打造", "和美乡村"),
+        ("建成学校和医院20所。", "建成", "学校和医院"),
+        ("完成6000套改造计划。", "完成", "改造计划"),
+    ],
+)
+def test_what_is_counted_is_cut_from_its_verb_between_words(marked: str, verb: str, noun: str) -> None:
+    ((_, _, found_verb, found_noun),) = measures(marked)
+    assert (found_verb, found_noun) == (verb, noun)
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [("全年立案91起。", "立案"), ("今年新开工700万套。", "新开工"), ("增加9个。", "")],
+)
+def test_a_count_with_a_verb_alone_is_named_by_the_verb(marked: str, name: str) -> None:
+    (found,) = extract(annotated(HEAD + REVIEW + marked)).records
+    assert found.indicator == name

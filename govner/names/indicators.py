@@ -61,6 +61,8 @@ _NO_PLACE = re.compile(
     r"(?:[城市园发郊牧山库灾景矿新社片小港农辖地]区|(?:贫困|脱贫|重点|示范|强)县|(?:地级|县级|城|都|超)市|乡镇|城镇|小镇|城乡|下乡|惠农)$"
 )
 _JOINT = re.compile(r"[、和与及]|以及")
+#: How the halves of 城乡居民… are called in names of their own.
+_HALVES = {"城": "城镇", "乡": "农村"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,7 @@ def _split_joint(key: str) -> list[str]:
     for joint in ("城乡居民人均可支配收入", "城乡居民收入", "城乡居民可支配收入"):
         if key.startswith(joint):
             rest = key.removeprefix("城乡")
-            return [word + rest for word in ("城镇", "农村") if _look_up(word + rest)]
+            return [word + rest for word in _HALVES.values() if _look_up(word + rest)]
     growth = _GROWTH.search(key)
     return _members(key) or (_members(key[: growth.start()]) if growth else [])
 
@@ -282,8 +284,9 @@ def _anachronism(name: IndicatorName, year: int | None) -> tuple[str, ...]:
 
 
 def _component(members: list[str], component: str) -> list[str]:
-    """The one member that the component (城镇, 农村) names, or all of them."""
+    """The one member that the component (城镇, 农村; 城, 乡) names, or all of them."""
     wanted = _key(component).removesuffix("居民")
+    wanted = _HALVES.get(wanted, wanted)
     chosen = [name for name in members if wanted and name.startswith(wanted)]
     return chosen if len(chosen) == 1 else members
 
@@ -296,7 +299,8 @@ def canonical_indicator(surface: str, year: int | None = None, component: str = 
 
     Args:
         year: of the report; only adds a note to the evidence where a name was not in use then.
-        component: which part of a coordination is meant, as in a record (城镇 of 城镇、农村居民人均可支配收入).
+        component: which part of a coordination is meant, as in a record (城镇 of 城镇、农村居民人均可支配收入,
+            乡 of 城乡居民收入).
 
     >>> canonical_indicator("全市规上工业增加值增速").id
     'above_scale_industrial_va'

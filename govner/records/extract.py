@@ -30,6 +30,8 @@ _SAME_SUBJECT = re.compile(
 )
 #: From 由 to the end of an old value: its time is not that of the new value.
 _OLD = re.compile(r"[由从自][^由从自，。；]*$")
+#: Verbs that do not tell what was counted.
+_NAMES_NOTHING = frozenset({"增加", "减少", "新增", "净增", "完成", "实现", "达成", "提升", "压缩", "削减"})
 
 
 def extract(annotated: AnnotatedReport) -> ReportRecords:
@@ -305,11 +307,14 @@ class _Reader:
             self.sentence.between(start, figure.start),
             figure.start,
         )
-        return self._make(
+        record = self._make(
             _Place(mention, what.object, figure.start, start, figure.start),
             fact(unlinked, self.sentence),
             figure,
         )
+        # 立案91起: the verb is all that says what was counted.
+        named = record.indicator or what.verb in _NAMES_NOTHING
+        return record if named else replace(record, indicator=what.verb)
 
     def _tiered(self, records: list[Record]) -> list[Record]:
         """Records with the tiers of two-tier targets: 增长7%以上、力争达到8% are two growth rates."""

@@ -31,22 +31,27 @@ VERBS = listed(
     """
 )
 _VERB = re.compile(
-    rf"(?:{'|'.join(sorted(set(VERBS), key=len, reverse=True))}(?![性率额费])|改扩建|新改扩建|"
+    rf"(?:新开工(?![业厂作艺])|(?:{'|'.join(VERBS)})(?![性率额费])|改扩建|新改扩建|"
     rf"发展(?![规改目项基资银中大战方质])|建(?![议档])|修(?![补订编])|拆(?!迁)|种(?![植类]))"
 )
 #: Verbs that tell one class of things from another (签约项目, 开工项目): the object keeps them.
 _STATES = re.compile(r"(?:签约|开工|竣工|投产|落地|达产|投用|续建|在建)+")
+#: Nouns that begin like a verb: 完成6000套改造计划.
+_PLANNED = re.compile(r"..(?:计划|任务)(?:[，。；、！,;]|$)")
 _ADVERBS = re.compile(
     r"^(?:其中|全[年市县区镇乡省]|今年|去年|年内|累计|共计?|已|将|再|还|也|又|先后|分别|计划|力争|确保|"
     r"争取|重点|继续|全面|深入|扎实|持续|加快|大力|积极|成功|顺利|稳步|"
     r"五年来?|一年来|\d{4}年|上半年|下半年|同时|率先|共|并|进一步|有序|全力|高标准|高质量|完善|抓好|我们|"
     r"要|等)"
 )
+#: 和 that joins; that of 和美乡村 belongs to the name.
+_AND = r"和(?!美乡|美村)"
 _NOUN_END = re.compile(
-    r"[\d，,。；;、：:！？（）()\[〔\n”]|和(?!地区)|与|(?<!级)及(?!以上)|落实|签订|全线|都|"
+    rf"[\d，,。；;、：:！？（）()\[〔\n”]|{_AND}(?!地区)|与|(?<!级)及(?!以上)|落实|签订|全线|都|"
     r"(?<=[目业村项程户区校院站园路桥台线点])(?:的|，)|竣工|开工|投产|建成|完工|通过|获|实现|达|完成|"
     r"启动|投入|全部|全面|首次|相继|落地|上线|进展|建立|实施了|融入|共建|设置|试行|并[成为]|均|正|已|纳入|列入|入选|投用"
 )
+_JOINTS = rf"(?:[、与及的 ]|{_AND})"
 _QUOTED = re.compile(r"“[^”]*”")
 _COUNTED = frozenset({"count", "people", "households"})
 _SIZED = frozenset({"length", "area", "land", "volume", "mass"})
@@ -78,11 +83,14 @@ def measured(sentence: Sentence, figure: Figure, last: Measured | None) -> Measu
     joined = bool(previous) and max(previous) >= start
     start = max([start, *previous])
     before = re.sub(
-        r"^(?:以[上下内]|左右|上下)?[、和与及的 ]*|[、和与及的 ]+$", "", sentence.between(start, figure.start)
+        rf"^(?:以[上下内]|左右|上下)?{_JOINTS}*|{_JOINTS}+$", "", sentence.between(start, figure.start)
     )
     named = figure.quantity.family in _COUNTED | _SIZED
     ends = [m.start for m in sentence.mentions if m.start >= figure.end]
-    after = _noun(sentence.between(figure.end, min(ends, default=sentence.end))) if named else ""
+    behind = sentence.between(figure.end, min(ends, default=sentence.end))
+    # 5亿人口: the unit took the first half of the noun.
+    whole = "人" if figure.quantity.text.endswith("人") and behind.startswith("口") else ""
+    after = _noun(whole + behind) if named else ""
     if not before and joined and last is not None and not after:
         return last if last.measures in ("action", "counted_set") else Measured("")
     verb, noun = _verb_and_noun(before)
@@ -122,8 +130,8 @@ def _noun(after: str) -> str:
     after = re.sub(r"^(?:以[上下]|左右)?的?", "", after)
     if (
         not re.match(r"[一-龥“]", after)
-        or _VERB.match(after)
-        or re.match(r"(?:以[上下内]|左右|和|与|及|占|达|，|比|较|增|是|在|为|均|已|全部|被)", after)
+        or (_VERB.match(after) and not _PLANNED.match(after))
+        or re.match(rf"(?:以[上下内]|左右|{_AND}|与|及|占|达|，|比|较|增|是|在|为|均|已|全部|被)", after)
     ):
         return ""
     # What stands in quotes belongs together.
@@ -145,7 +153,7 @@ def _verb_and_noun(before: str) -> tuple[str, str]:
         and (len(m[0]) > 1 or not verb)
         and (not verb or len(rest) - m.end() > 1)
     ):
-        verb, rest = verb + m[0], rest[m.end() :].lstrip("、了和")
+        verb, rest = verb + m[0], re.sub(rf"^(?:[、了]|{_AND})+", "", rest[m.end() :])
     noun = re.sub(
         r"(?:达到?|为|共|超过?|[过逾破]|首次|历史性|全部|均|都|已|普遍|近|约|不少于|不超过|各|有|至|到|了|突破|由|从|人均|每|按|月|累计|压缩|"
         r"缩短|减少|增加|提高|扩大|发展|、)+$",

@@ -29,9 +29,9 @@ class Record:
 
     ``entity`` is the index of the INDICATOR or PROJECT that the value belongs to, None for a counted set or a
     verb and its object. ``indicator`` is what is measured: the marked words without the verbs and adverbs that
-    the mark took along at either edge (:func:`govner.records.naming.bare_name`), else what is counted. A
-    target without a figure has no value, and ``value_start`` and the other offsets are None. Periods are ISO
-    dates, both ends included.
+    the mark took along at either edge (:func:`govner.records.naming.bare_name`), else what is counted, else the
+    verb (立案 of 立案91起). A target without a figure has no value,
+    and ``value_start`` and the other offsets are None. Periods are ISO dates, both ends included.
     """
 
     entity: int | None

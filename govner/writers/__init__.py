@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,10 @@ from govner.writers.resuming import Done, Opening
 
 
 class Writer(Protocol):
-    """Writes annotated reports one after the other; ``close`` finishes the file."""
+    """Writes annotated reports one after the other; ``close`` finishes the file.
+
+    Without a report, a file that is there is left as it was.
+    """
 
     def write(self, report: AnnotatedReport) -> None:
         """Add a report."""
@@ -100,23 +105,46 @@ def need_file(out: str | None, format: str) -> str:
 
 
 class TextStream:
-    """A text file, or standard output, that is flushed after every report."""
+    """A text file, or standard output, that is flushed after every report.
+
+    A file is opened at once, so that one which cannot be written is refused before any work, but what it holds goes
+    only with the first text: a run that finds nothing to write leaves it as it was, and makes no empty one.
+    """
 
     def __init__(
         self, out: str | None, mode: str = "w", *, newline: str = "\n", encoding: str = "utf-8"
     ) -> None:
-        self._own = out is not None
+        #: Whether there is text in the stream, of this run or of one to go on with.
+        self.begun = mode == "a"
+        self._out = out
+        self._made = out is not None and not os.path.lexists(out)
         if out is None:
             self.stream = sys.stdout
         else:
-            self.stream = open(out, mode, encoding=encoding, newline=newline)  # noqa: SIM115
+            self.stream = open(out, mode, encoding=encoding, newline=newline, opener=_open_whole)  # noqa: SIM115
 
     def write(self, text: str) -> None:
         """Write and flush."""
+        if not self.begun and self._out is not None and _is_regular(self.stream.fileno()):
+            self.stream.truncate(0)
+        self.begun = True
         self.stream.write(text)
         self.stream.flush()
 
     def close(self) -> None:
         """Close a file; standard output stays open."""
-        if self._own:
-            self.stream.close()
+        if self._out is None:
+            return
+        self.stream.close()
+        if self._made and not self.begun:
+            os.unlink(self._out)
+
+
+def _open_whole(path: str, flags: int) -> int:
+    """An opener for :func:`open` that leaves in a file what it holds."""
+    return os.open(path, flags & ~os.O_TRUNC, 0o666)
+
+
+def _is_regular(file: int) -> bool:
+    """Whether an open file can be cut: pipes and devices cannot."""
+    return stat.S_ISREG(os.fstat(file).st_mode)

@@ -24,11 +24,12 @@ class BratWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._made_with = TextStream(str(folder / MADE_WITH), "a" if resume else "w")
-        if not resume:
-            self._line(asdict(settings))
+        self._settings = settings
 
     def write(self, report: AnnotatedReport) -> None:
         """Write both files; the ``.ann`` last, so that it says the report is complete."""
+        if not self._made_with.begun:
+            self._line(asdict(self._settings))
         self._line({"source": report.report.source, "id": report.report.id})
         text = report.report.text
         spans = [Span(e.start, e.end, e.label) for e in report.entities]

@@ -42,8 +42,9 @@ class DocBinWriter:
         self._bin.add(to_doc(report, self._tokenizer))
 
     def close(self) -> None:
-        """Write the file."""
-        self._bin.to_disk(self._out)
+        """Write the file, unless there was no report."""
+        if len(self._bin):
+            self._bin.to_disk(self._out)
 
 
 def open_docbin(out: str | None, opening: Opening) -> tuple[DocBinWriter, Done]:

@@ -61,29 +61,35 @@ class HtmlWriter:
 
     def __init__(self, out: str | None) -> None:
         self._stream = TextStream(out)
-        legend = " ".join(
-            f'<mark class="{label}" data-label="{label}">{LABEL_NAMES_ZH[label]}</mark>' for label in LABELS
-        )
-        self._stream.write(
-            '<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>govner</title>'
-            '<meta name="viewport" content="width=device-width,initial-scale=1">'
-            f'<style>{STYLE}{colour_rules()}</style></head><body>\n<p class="legend">{legend}</p>\n'
-        )
 
     def write(self, report: AnnotatedReport) -> None:
         """Add a report."""
         counts = Counter(e.label for e in report.entities)
         summary = ", ".join(f"{label} {counts[label]}" for label in LABELS)
         title = str(report.report.meta.get("title") or report.report.id)
+        head = "" if self._stream.begun else _head()
         self._stream.write(
-            f'<article><h1>{escape(title)}</h1><p class="source">{escape(report.report.source)}: {summary}</p>\n'
+            f'{head}<article><h1>{escape(title)}</h1><p class="source">{escape(report.report.source)}: {summary}</p>\n'
             f"{marked(report)}</article>\n"
         )
 
     def close(self) -> None:
         """Finish the page."""
-        self._stream.write("</body></html>\n")
+        if self._stream.begun:
+            self._stream.write("</body></html>\n")
         self._stream.close()
+
+
+def _head() -> str:
+    """What the page begins with."""
+    legend = " ".join(
+        f'<mark class="{label}" data-label="{label}">{LABEL_NAMES_ZH[label]}</mark>' for label in LABELS
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>govner</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<style>{STYLE}{colour_rules()}</style></head><body>\n<p class="legend">{legend}</p>\n'
+    )
 
 
 def open_html(out: str | None, opening: Opening) -> tuple[HtmlWriter, Done]:

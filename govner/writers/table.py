@@ -86,8 +86,6 @@ class CsvWriter:
         # Excel takes a CSV for the local code page unless a byte-order mark says UTF-8.
         encoding = "utf-8-sig" if out and last is None else "utf-8"
         self._stream = TextStream(out, "w" if last is None else "a", newline="", encoding=encoding)
-        if last is None:
-            self._stream.write(_lines([list(COLUMNS)]))
 
     def write(self, report: AnnotatedReport) -> None:
         """Add a report's mentions; of the last one of a file to go on with, those that it does not hold yet.
@@ -104,7 +102,8 @@ class CsvWriter:
                     "found now: it was made with other options, or the report was changed; write to another file"
                 )
             found = found[there:]
-        self._stream.write(_lines(found))
+        header = [] if self._stream.begun else [list(COLUMNS)]
+        self._stream.write(_lines(header + found))
 
     def close(self) -> None:
         """Close the file."""
@@ -198,13 +197,17 @@ class ParquetWriter:
         self._polars = polars
         self._out = out
         self._rows: list[dict[str, Any]] = []
+        self._begun = False
 
     def write(self, report: AnnotatedReport) -> None:
         """Add a report's mentions."""
+        self._begun = True
         self._rows.extend(rows(report))
 
     def close(self) -> None:
-        """Write the file."""
+        """Write the file, unless there was no report."""
+        if not self._begun:
+            return
         kinds = {str: self._polars.String, int: self._polars.Int64, float: self._polars.Float64}
         schema = {name: kinds[kind] for name, kind in COLUMNS.items()}
         self._polars.DataFrame(self._rows, schema=schema).write_parquet(self._out)
