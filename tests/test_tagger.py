@@ -10,9 +10,11 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import govner
 from govner.schema import Span
 from govner.tagger.crf import CRF
 from govner.tagger.features import bigram_buckets
+from govner.tagger.runtime import PART_CHARACTERS
 from govner.tagger.tags import TagScheme
 from govner.tagger.windows import plan_windows
 from govner.tokenizer import CharacterTokenizer, sentence_starts
@@ -97,6 +99,39 @@ def test_spans_and_probabilities_are_those_of_all_paths_counted_one_by_one(
         assert [Span(s.start, s.end, s.label) for s in found] == SCHEME.decode(best[1])
         for s in found:
             assert s.score == pytest.approx(mass[Span(s.start, s.end, s.label)] / total, rel=1e-4)
+
+
+def test_probabilities_hold_in_long_sequences_of_certain_scores() -> None:
+    rng = np.random.default_rng(5)
+    crf = CRF(SCHEME, rng.normal(size=(9, 9)).astype(np.float32))
+    tags = SCHEME.encode([Span(3, 9, "A"), Span(400, 401, "B"), Span(2990, 3000, "A")], 3000)
+    sure = rng.normal(scale=40, size=(3000, 9)).astype(np.float32)
+    sure[np.arange(3000), tags] += 400
+    short = np.zeros((1, 9), dtype=np.float32)  # decoded beside the long one
+    found = crf.decode([sure, short])[0]
+    assert [(s.start, s.end, s.label) for s in found] == [(3, 9, "A"), (400, 401, "B"), (2990, 3000, "A")]
+    assert all(s.score == pytest.approx(1.0) for s in found)
+
+
+def test_a_text_longer_than_a_part_is_read_like_its_parts() -> None:
+    nlp = govner.load("cnn")
+    nlp.max_length = 1_000_000
+    lines = [
+        f"第{i}条，深入实施乡村振兴战略，县交通局负责的北河大桥工程建成通车，全县地区生产总值增长6%。\n"
+        for i in range(1300)
+    ]
+    text = "".join(lines)
+    assert len(text) > PART_CHARACTERS  # or nothing is tested
+    doc, *alone = nlp.pipe([text, lines[0], lines[1299]])
+    inside = {
+        k: [(e.start - at, e.end - at, e.label_) for e in doc.ents if at <= e.start < at + len(lines[k])]
+        for k, at in ((0, 0), (1299, len(text) - len(lines[1299])))
+    }
+    assert inside[0] and list(inside.values()) == [
+        [(e.start, e.end, e.label_) for e in one.ents] for one in alone
+    ]
+    assert len({e.start for e in doc.ents}) == len(doc.ents) >= 1300
+    assert all("\n" not in e.text for e in doc.ents)
 
 
 def test_bigram_buckets_are_the_same_everywhere() -> None:

@@ -15,12 +15,21 @@ from support import ROOT, TINY, small_corpus
 
 from govner.corpus import write_gold
 from govner.errors import UserError
+from govner.models import locate
 from govner.schema import GoldDocument, Span
+from govner.tagger.features import (
+    UNKNOWN,
+    CharacterFeatures,
+    CharacterVocabulary,
+    PieceFeatures,
+    load_featurizer,
+)
 from govner.training.calibration import fit_line
 from govner.training.config import load_config, parse_overrides
 from govner.training.examples import prepare
 from govner.training.loop import Trainer
 from govner.training.train import train
+from govner.training.word_dropout import hide
 
 CONFIG = ROOT / "configs" / "cnn.cfg"
 
@@ -55,7 +64,12 @@ def test_a_pipeline_survives_bytes(tiny_model: Path) -> None:
 def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overrides = {**TINY, "data.train": [str(small_corpus(tmp_path))], "training.epochs": 3}
+    overrides = {
+        **TINY,
+        "data.train": [str(small_corpus(tmp_path))],
+        "training.epochs": 3,
+        "training.word_dropout": 0.1,
+    }
     train(CONFIG, tmp_path / "whole", overrides, say=quiet)
 
     class Stop(Exception):
@@ -81,6 +95,42 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "parts" / name).read_bytes(), name
     a, b = (torch.load(tmp_path / n / "checkpoint.pt", weights_only=True) for n in ("whole", "parts"))
     assert all(torch.equal(a["network"][k], b["network"][k]) for k in a["network"])
+
+
+TEXTS = [
+    "全市地区生产总值增长百分之六，市人民政府办公室负责落实。\n持续推进乡村振兴战略。" * 6,
+    "政府工作报告",
+]
+
+
+def test_word_dropout_hides_pieces_with_their_characters_and_nothing_else() -> None:
+    featurizer = load_featurizer(locate("default") / "govner_tagger")
+    assert isinstance(featurizer, PieceFeatures)
+    features = featurizer(TEXTS)
+    shown = hide(features, featurizer, 0.3, np.random.default_rng(1))
+    hidden = shown["pieces"] != features["pieces"]
+    assert (shown["pieces"][hidden] == featurizer.tokenizer.mask_id).all()
+    assert 0.2 < hidden[0, 1:-1].mean() < 0.4
+    opening_closing_padding = ~np.isin(features["pieces"], featurizer.tokenizer.ordinary_ids())
+    assert not hidden[opening_closing_padding].any()
+    of_hidden = np.take_along_axis(hidden, features["piece_of"], axis=1) & (features["chars"] > 0)
+    assert (shown["chars"][of_hidden] == UNKNOWN).all()
+    assert (shown["chars"][~of_hidden] == features["chars"][~of_hidden]).all()
+    for name in ("piece_mask", "piece_of", "place"):
+        assert (shown[name] == features[name]).all()
+
+
+def test_word_dropout_of_characters_takes_their_bigrams_along() -> None:
+    featurizer = CharacterFeatures(CharacterVocabulary.from_texts(TEXTS, minimum=1), 1024)
+    features = featurizer(TEXTS)
+    shown = hide(features, featurizer, 0.3, np.random.default_rng(1))
+    hidden = shown["chars"] != features["chars"]
+    assert (shown["chars"][hidden] == UNKNOWN).all() and not hidden[features["chars"] == 0].any()
+    assert 0.2 < hidden[0].mean() < 0.4
+    gone = (shown["bigrams"] == 0) & (features["bigrams"] > 0)
+    assert gone[hidden].all() and (gone[0].sum() > hidden[0].sum())
+    again = hide(features, featurizer, 0.3, np.random.default_rng(1))
+    assert all((shown[name] == again[name]).all() for name in shown)
 
 
 def test_resuming_under_another_config_is_refused(tmp_path: Path) -> None:

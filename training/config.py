@@ -31,7 +31,8 @@ class Schedule:
 
     ``learning_rate`` is the peak of a linear warm-up and decay; ``encoder_learning_rate`` that of a pretrained encoder,
     falling by ``layer_decay`` a layer. ``average`` is the decay of the running mean of weights that is evaluated and
-    saved (0 turns it off). ``patience`` epochs without a better F1 end the run.
+    saved (0 turns it off). ``patience`` epochs without a better F1 end the run. ``word_dropout`` is the share of the text
+    that is hidden in training (:mod:`govner.training.word_dropout`).
     """
 
     epochs: int
@@ -44,6 +45,7 @@ class Schedule:
     weight_decay: float
     clip: float
     average: float
+    word_dropout: float = 0.0
 
     def __post_init__(self) -> None:
         for name, kind in get_type_hints(type(self)).items():

@@ -25,6 +25,7 @@ from govner.training.distillation import distilled, soft_targets
 from govner.training.examples import Example, epoch_batches
 from govner.training.export import torch_tagger
 from govner.training.model.network import TaggerNetwork
+from govner.training.word_dropout import hide
 
 
 def strict_f1(gold: Sequence[Iterable[Span]], predicted: Sequence[Iterable[Span]]) -> dict[str, float]:
@@ -129,6 +130,7 @@ class Trainer:
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
         self.average = AverageWeights(network, self.schedule.average) if self.schedule.average else None
         self.progress = Progress()
+        self.rng = np.random.default_rng(settings.seed)
         self.steps_per_epoch = len(self._batches(0))
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -156,6 +158,7 @@ class Trainer:
         torch.manual_seed(self.settings.seed * 100_003 + epoch)
         random.seed(epoch)
         np.random.seed(epoch)
+        self.rng = np.random.default_rng((self.settings.seed, epoch))
 
     def _out_of_patience(self) -> bool:
         p = self.progress
@@ -171,6 +174,8 @@ class Trainer:
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * self._rate(total)
         features = self.featurizer([w.text for w in batch])
+        if self.schedule.word_dropout:
+            features = hide(features, self.featurizer, self.schedule.word_dropout, self.rng)
         tags = torch.from_numpy(pad([w.tags for w in batch]))
         with self.compute.autocast():
             if self.settings.distillation is None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +122,10 @@ def _examples(
     dev_set, lost_dev = prepare(dev.documents, settings.labels)
     for note in (notes := loaded.notes + dev.notes):
         say(note)
-    for item in lost + lost_dev:
-        say(
-            f"{item.document}: gold span {item.text!r} ({item.span.label}) cannot be represented: {item.reason}"
-        )
+    for (document, reason), items in groupby(lost + lost_dev, lambda x: (x.document, x.reason)):
+        texts = [x.text for x in items]
+        shown = ", ".join(texts[:3]) + (", …" if len(texts) > 3 else "")
+        say(f"{document}: {len(texts)} gold spans cannot be represented, {reason}: {shown}")
     say(f"training on {describe(train_set)}; choosing on {describe(dev_set)}")
     return train_set, dev_set, lost + lost_dev, notes
 

@@ -58,12 +58,13 @@ class TaggerComponent:
             )
         stream = iter(docs)
         while batch := list(islice(stream, batch_size)):
-            for doc in batch:
-                if len(doc) != len(doc.text):
+            texts = [doc.text for doc in batch]  # spaCy puts it together from the tokens each time
+            for doc, text in zip(batch, texts, strict=True):
+                if len(doc) != len(text):
                     raise ValueError(
                         "govner_tagger needs one token per code point: use govner.CharacterTokenizer.v1"
                     )
-            for doc, spans in zip(batch, self.tagger.predict([d.text for d in batch]), strict=True):
+            for doc, spans in zip(batch, self.tagger.predict(texts), strict=True):
                 _set(doc, spans)
                 yield doc
 

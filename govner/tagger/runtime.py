@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +21,9 @@ from govner.tagger.windows import Window, plan_windows
 
 #: Characters a batch holds at most; beyond it memory grows and speed does not.
 BATCH_CHARACTERS = 4096
+#: Characters whose scores are held at once: longer texts are read in parts, cut between lines, so that memory does not
+#: grow with a text. Longer than nearly every report, so that windows of like length still find each other.
+PART_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,16 @@ class Tagger:
 
     def predict(self, texts: Sequence[str]) -> list[list[ScoredSpan]]:
         """Spans of each text in reading order, with calibrated probabilities; no span overlaps another or crosses a line."""
-        return [self._decode(text, e) for text, e in zip(texts, self.emissions(texts), strict=True)]
+        found: list[list[ScoredSpan]] = [[] for _ in texts]
+        parts = [(i, a, b) for i, text in enumerate(texts) for a, b in _parts(text, PART_CHARACTERS)]
+        for group in _together(parts, PART_CHARACTERS):
+            pieces = [texts[i][a:b] for i, a, b in group]
+            for (i, a, _), piece, scores in zip(group, pieces, self.emissions(pieces), strict=True):
+                found[i].extend(
+                    replace(s, start=a + s.start, end=a + s.end) if a else s
+                    for s in self._decode(piece, scores)
+                )
+        return found
 
     def emissions(self, texts: Sequence[str]) -> list[Float]:
         """The encoder's scores of each text, (characters, tags), before the random field."""
@@ -135,9 +147,7 @@ class Tagger:
         for line in text.splitlines(keepends=True):
             lines.append((start, start + len(line)))
             start += len(line)
-        for at, char in enumerate(text):
-            if char in "\n\r":
-                emissions[at, 1:] = FORBIDDEN
+        emissions[[at for at, char in enumerate(text) if char in "\n\r"], 1:] = FORBIDDEN
         found = self.crf.decode([emissions[a:b] for a, b in lines])
         lookup = self.settings.calibration
         spans = [
@@ -176,6 +186,28 @@ class Tagger:
         transitions = np.load(folder / "transitions.npy")
         runner = OnnxRunner((folder / "model.onnx").read_bytes(), threads)
         return cls(Settings.from_disk(folder / "tagger.json"), load_featurizer(folder), runner, transitions)
+
+
+def _parts(text: str, size: int) -> list[tuple[int, int]]:
+    """Where a text is cut into parts of about ``size`` characters: only between lines, which no span crosses."""
+    parts, start = [], 0
+    while len(text) - start > size:
+        cut = text.rfind("\n", start, start + size) + 1 or text.find("\n", start + size) + 1 or len(text)
+        parts.append((start, cut))
+        start = cut
+    return [*parts, (start, len(text))] if start < len(text) else parts
+
+
+def _together(parts: Sequence[tuple[int, int, int]], size: int) -> Iterator[list[tuple[int, int, int]]]:
+    """Runs of parts (text, start, end) of at most ``size`` characters, or of one part."""
+    group: list[tuple[int, int, int]] = []
+    for part in parts:
+        if group and sum(b - a for _, a, b in group) + part[2] - part[1] > size:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
 
 
 def _batches(jobs: Sequence[tuple[int, Window]]) -> list[list[tuple[int, Window]]]:
