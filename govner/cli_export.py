@@ -47,6 +47,39 @@ def onnx(
     say(f"{output}: {after / 1e6:.1f} MB, before {before / 1e6:.1f} MB")
 
 
+@export.command(
+    epilog="Example: `govner export average output/a/best output/a/last output/b/best -o output/mean`"
+)
+def average(
+    models: Annotated[
+        list[Path], typer.Argument(help="Folders of float models, trained on from the same one.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the mean; must not exist yet.")],
+) -> None:
+    """Write the mean of models' weights as one model, which often errs less than each of them.
+
+    It is calibrated and scored on the development documents of the first model's training.cfg.
+    """
+    from govner.models import locate
+
+    try:
+        from govner.training.averaging import average as mean
+        from govner.training.config import load_config
+        from govner.training.train import dev_examples
+    except ImportError as error:
+        raise need_extra(error, "train", "averaging") from None
+    if len(models) < 2:
+        raise UserError(f"{models[0]}: one model has no mean; name two or more")
+    if output.exists():
+        raise UserError(f"{output}: exists already; name a new folder")
+    folders = [locate(str(m)) for m in models]
+    config = folders[0] / "training.cfg"
+    if not config.is_file():
+        raise UserError(f"{config}: missing, and it names the development documents; train the model again")
+    scores = mean(folders, output, dev_examples(load_config(config)))
+    say(f"{output}: F1 {scores['dev']['f1']:.4f} on the development documents")
+
+
 def _sample(folder: Path) -> list[str]:
     """The first 2,000 characters of up to twenty reports, spread over all of them.
 

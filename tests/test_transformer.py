@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ from govner.training.config import load_config
 from govner.training.export import quantized
 from govner.training.model.network import TaggerNetwork
 from govner.training.quantize import integer_products
-from govner.training.recover import recover_network
+from govner.training.recover import recover_network, recover_state
 from govner.training.train import train
 
 CONFIG = ROOT / "configs" / "transformer.cfg"
@@ -193,6 +195,31 @@ def test_training_goes_on_from_a_trained_model(trained: Path, small_bert: Path, 
         train(CONFIG, tmp_path / "wide", {**still, "model.encoder.width": 32}, say=lambda line: None)
     with pytest.raises(UserError, match=r"system\.precision = 'float16'"):
         train(CONFIG, tmp_path / "half", {**still, "system.precision": "float16"}, say=lambda line: None)
+
+
+def test_the_mean_of_models_trained_on_from_one_is_a_model(
+    trained: Path, small_bert: Path, tmp_path: Path, govner: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    corpus = small_corpus(tmp_path)
+    runs = []
+    for seed in (1, 2):
+        values = overrides(str(small_bert), corpus) | {"system.initial": str(trained), "system.seed": seed}
+        train(CONFIG, tmp_path / str(seed), values | {"training.epochs": 1}, say=lambda line: None)
+        runs.append(tmp_path / str(seed) / "best")
+    done = govner("export", "average", *map(str, runs), "-o", str(tmp_path / "mean"))
+    assert done.returncode == 0, done.stderr
+    one, two, mean = (recover_state(m / "govner_tagger" / "model.onnx") for m in (*runs, tmp_path / "mean"))
+    moved = [k for k in mean if mean[k].dtype.is_floating_point and not torch.equal(one[k], two[k])]
+    assert len(moved) > 10  # or the runs were the same
+    assert all(torch.allclose(mean[k], (one[k] + two[k]) / 2, atol=1e-6) for k in moved)
+    meta = json.loads((tmp_path / "mean" / "meta.json").read_text(encoding="utf-8"))
+    assert f"F1 {meta['performance']['dev']['f1']:.4f}" in done.stderr
+    assert spacy.load(tmp_path / "mean")("市委、市政府实施乡村振兴战略。").text
+    again = govner("export", "average", *map(str, runs), "-o", str(tmp_path / "mean"))
+    assert again.returncode != 0 and "exists already" in again.stderr and "Traceback" not in again.stderr
+    apart = govner("export", "average", str(runs[0]), "cnn", "-o", str(tmp_path / "other"))
+    assert apart.returncode != 0 and "cnn" in apart.stderr and "Traceback" not in apart.stderr
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_small_model_learns_from_a_large_one(trained: Path, small_bert: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from torch import Tensor
 from govner.errors import UserError
 from govner.models import locate
 from govner.tagger.features import Arrays
-from govner.tagger.runtime import Tagger
+from govner.tagger.runtime import Settings, Tagger
 from govner.training.examples import Example, TaggedWindow
 from govner.training.model.network import TaggerNetwork
 
@@ -37,18 +37,19 @@ def with_teacher(
         UserError: there is no such model, or it has other labels.
     """
     component = locate(teacher.removeprefix("govner:")) / "govner_tagger"
-    tagger = Tagger.from_disk(component, threads)
-    if tagger.settings.labels != tuple(labels):
+    known = Settings.from_disk(component / "tagger.json").labels
+    if known != tuple(labels):
         raise UserError(
-            f"distillation.teacher = {teacher!r}: its labels are {', '.join(tagger.settings.labels)}; "
-            f"the config's are {', '.join(labels)}"
+            f"distillation.teacher = {teacher!r}: its labels are {', '.join(known)}; the config's are {', '.join(labels)}"
         )
+    tagger: Tagger | None = None  # loaded for the first text it has not scored before
     cache.mkdir(parents=True, exist_ok=True)
     model = sha256((component / "model.onnx").read_bytes()).digest()
     scored = []
     for example in examples:
         path = cache / f"{sha256(model + example.text.encode('utf-8')).hexdigest()[:24]}.npy"
         if not path.is_file():
+            tagger = tagger or Tagger.from_disk(component, threads)
             partial = path.with_suffix(".partial")
             with open(partial, "wb") as file:
                 np.save(file, tagger.emissions([example.text])[0].astype(np.float16))

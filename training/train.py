@@ -7,7 +7,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -17,20 +17,18 @@ import torch
 
 from govner import __version__
 from govner.models import locate
-from govner.schema import Span
 from govner.tagger.features import Featurizer, load_featurizer
 from govner.tagger.runtime import Settings as TaggerSettings
-from govner.tagger.runtime import calibrate
 from govner.training import corpora
-from govner.training.calibration import expected_calibration_error, fit_calibration
 from govner.training.config import Settings, load_config
 from govner.training.distillation import with_teacher
 from govner.training.examples import Example, Unrepresentable, prepare
 from govner.training.export import export, torch_tagger
-from govner.training.loop import Trainer, strict_f1
+from govner.training.loop import Trainer
 from govner.training.model.network import TaggerNetwork
 from govner.training.model_card import model_card
 from govner.training.recover import recover_network
+from govner.training.scoring import score_and_calibrate
 
 Say = Callable[[str], None]
 
@@ -113,6 +111,13 @@ def _network(settings: Settings, train_set: Sequence[Example]) -> tuple[TaggerNe
     return network, featurizer
 
 
+def dev_examples(settings: Settings) -> list[Example]:
+    """The development documents of a config, as the model sees them."""
+    return prepare(
+        corpora.load(settings.data.dev, settings.data.reports, trains=True).documents, settings.labels
+    )[0]
+
+
 def _examples(
     settings: Settings, say: Say
 ) -> tuple[list[Example], list[Example], list[Unrepresentable], list[str]]:
@@ -163,27 +168,7 @@ def _finish(
     """Calibrate on the development set, export, write the card; gives the development scores."""
     model = settings.model
     plain = TaggerSettings(settings.labels, model.window, model.margin, {})
-    gold = [e.spans for e in dev]
-    found = torch_tagger(network, featurizer, plain).predict([e.text for e in dev])
-    calibrated = TaggerSettings(
-        settings.labels, model.window, model.margin, fit_calibration(gold, found, settings.labels)
-    )
-    lines = calibrated.calibration
-    after = [[replace(s, score=calibrate(s.score, lines.get(s.label))) for s in spans] for spans in found]
-
-    def ece(predictions: Sequence[Sequence[Any]]) -> float:
-        found = [
-            (s.score, Span(s.start, s.end, s.label) in truth)
-            for truth, spans in zip(map(set, gold), predictions, strict=True)
-            for s in spans
-        ]
-        return expected_calibration_error([score for score, _ in found], [right for _, right in found])
-
-    scores = {
-        "dev": strict_f1(gold, [[Span(s.start, s.end, s.label) for s in p] for p in found]),
-        "calibration_error_before": ece(found),
-        "calibration_error_after_same_data": ece(after),
-    }
+    calibrated, scores = score_and_calibrate(torch_tagger(network, featurizer, plain), dev)
     meta = {
         "name": settings.config["nlp"].get("name", Path(output).name),
         "version": __version__,
