@@ -145,6 +145,11 @@ def test_plain_headings_name_the_parts_and_numbers_come_below() -> None:
     assert heading_path(found, TERM.index("新建园区")) == ("今后五年工作思路", "一、壮大实体经济")
 
 
+def test_a_year_in_chinese_numerals_that_ends_in_five_is_one_year() -> None:
+    text = HEAD + BODY.replace("二、2019年工作安排", "二、二〇二五年工作安排")
+    assert role_at(text, "新建社区食堂") == ("plan", "year")
+
+
 def test_a_plan_period_is_not_a_term_of_office() -> None:
     text = (
         HEAD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,10 +52,11 @@ def quantize(graph: bytes, sample: Iterable[Arrays] = ()) -> bytes:
 
     model = onnx.load_from_string(graph)
     build = _Build({i.name: numpy_helper.to_array(i) for i in model.graph.initializer})
-    ranges = _measure(model, build.held, sample)
+    products = _products(model, build.held)
+    ranges = _measure(model, products, sample)
     axes = {n.input[1]: 1 for n in model.graph.node if n.op_type == "MatMul"}
     axes |= {n.input[0]: 0 for n in model.graph.node if n.op_type == "Gather"}
-    integer = {n.input[1] for n in _products(model, build.held)} if ranges else set()
+    integer = {n.input[1] for n in products} if ranges else set()
     for name, array in build.held.items():
         if name not in axes or not _worth(array):
             build.parts[name] = array
@@ -154,13 +155,13 @@ def _products(model: ModelProto, held: Mapping[str, NDArray]) -> list[NodeProto]
     ]
 
 
-def _measure(model: ModelProto, held: Mapping[str, NDArray], sample: Iterable[Arrays]) -> dict[str, Range]:
-    """The range of every input of such a product over a sample; {} without one, or without such a product."""
+def _measure(model: ModelProto, products: Sequence[NodeProto], sample: Iterable[Arrays]) -> dict[str, Range]:
+    """The range of every input of the products over a sample; {} without one, or without products."""
     import onnx
     import onnxruntime
     from onnx import helper
 
-    names = sorted({n.input[0] for n in _products(model, held)})
+    names = sorted({n.input[0] for n in products})
     batches = iter(sample)
     first = next(batches, None)
     if first is None or not names:

@@ -62,6 +62,7 @@ CHANGES: Mapping[str, Change] = {
     "rdrop": Change("R-drop: two dropout passes have to agree", loss="r_drop", heads=("crf",)),
     "fgm": Change("adversarial moves of the embeddings", loss="fast_gradient"),
     "self_training": Change("its own labels from 0.9 on, on unread text of the training places", sure=0.9),
+    "word_dropout": Change("an eighth of the text is hidden in training", {"training.word_dropout": 0.12}),
     "words": Change("each character's place in its word", {"model.encoder.words": True}),
     "no_average": Change("last weights in place of their running mean", {"training.average": 0}),
     "short_windows": Change(

@@ -103,7 +103,7 @@ _HORIZONS = (
     (Horizon.HALF_YEAR, re.compile(r"[上下]半年")),
     (Horizon.FIVE_YEAR, re.compile(_FIVE_YEAR_PLAN)),
     (Horizon.TERM, re.compile(
-        r"(过去|今后|未来|这|的|近|前)(的)?五年|五年(来|工作|的工作)|本届政府|任期|换届以来|届政府"
+        r"(过去|今后|未来|这|的|近|前)(的)?五年|(?<![〇○零一二三四五六七八九十])五年(来|工作|的工作)|本届政府|任期|换届以来|届政府"
     )),
     (Horizon.YEAR, re.compile(
         r"\d{4}年|[二一][○〇零]{0,2}[一二三四五六七八九○〇零]{1,2}年|今年|去年|一年来|过去(的)?一年|全年"
