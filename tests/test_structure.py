@@ -9,7 +9,9 @@ import pytest
 
 from govner.reading import read_text
 from govner.reading.metadata import extract
+from govner.reading.roles import Horizon
 from govner.reading.structure import analyse, heading_path, sections, stretches
+from govner.reading.structure_cues import horizons_of
 
 REPORTS = Path(__file__).resolve().parents[2] / "shared" / "reports"
 LABELS = Path(__file__).resolve().parents[1] / "corpus" / "structure"
@@ -146,8 +148,8 @@ def test_plain_headings_name_the_parts_and_numbers_come_below() -> None:
 
 
 def test_a_year_in_chinese_numerals_that_ends_in_five_is_one_year() -> None:
-    text = HEAD + BODY.replace("二、2019年工作安排", "二、二〇二五年工作安排")
-    assert role_at(text, "新建社区食堂") == ("plan", "year")
+    assert horizons_of("二、二〇二五年工作安排") == [Horizon.YEAR]
+    assert horizons_of("二、五年来的工作") == [Horizon.TERM]
 
 
 def test_a_plan_period_is_not_a_term_of_office() -> None:
