@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -65,19 +66,25 @@ def average(
     try:
         from govner.training.averaging import average as mean
         from govner.training.config import load_config
-        from govner.training.train import dev_examples
+        from govner.training.train import load_examples
     except ImportError as error:
         raise need_extra(error, "train", "averaging") from None
     if len(models) < 2:
         raise UserError(f"{models[0]}: one model has no mean; name two or more")
-    if output.exists():
-        raise UserError(f"{output}: exists already; name a new folder")
     folders = [locate(str(m)) for m in models]
     config = folders[0] / "training.cfg"
     if not config.is_file():
         raise UserError(f"{config}: missing, and it names the development documents; train the model again")
-    scores = mean(folders, output, dev_examples(load_config(config)))
-    say(f"{output}: F1 {scores['dev']['f1']:.4f} on the development documents")
+    settings = load_config(config)
+    dev, _, notes = load_examples(settings, settings.data.dev)
+    for note in notes:
+        say(note)
+    scores = mean(folders, output, dev)
+    for folder in folders:
+        performance = json.loads((folder / "meta.json").read_text(encoding="utf-8")).get("performance", {})
+        if own := performance.get("dev", {}).get("f1"):
+            say(f"{folder}: F1 {own:.4f} on its development documents")
+    say(f"{output}: F1 {scores['dev']['f1']:.4f} on {len(dev)} development documents")
 
 
 def _sample(folder: Path) -> list[str]:

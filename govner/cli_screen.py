@@ -24,7 +24,7 @@ def screen(
         str,
         typer.Option(
             help="With commas: a head (crf, global_pointer, spacy_ner) and, after +, any of mention_replacement, "
-            "rdrop, fgm, self_training, words, no_average, short_windows."
+            "rdrop, fgm, self_training, word_dropout, words, no_average, short_windows."
         ),
     ] = _DEFAULT,
     folds: Annotated[int, typer.Option(min=2, help="Parts; no place stands in two.")] = 2,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import govner
 from govner.schema import Span
-from govner.tagger.crf import CRF
+from govner.tagger.crf import CRF, GROUP_POSITIONS
 from govner.tagger.features import bigram_buckets
-from govner.tagger.runtime import PART_CHARACTERS
+from govner.tagger.runtime import PART_CHARACTERS, _parts
 from govner.tagger.tags import TagScheme
 from govner.tagger.windows import plan_windows
 from govner.tokenizer import CharacterTokenizer, sentence_starts
@@ -101,16 +101,33 @@ def test_spans_and_probabilities_are_those_of_all_paths_counted_one_by_one(
             assert s.score == pytest.approx(mass[Span(s.start, s.end, s.label)] / total, rel=1e-4)
 
 
-def test_probabilities_hold_in_long_sequences_of_certain_scores() -> None:
+@pytest.mark.parametrize("spread", [40, 1000])
+def test_probabilities_hold_in_long_sequences_of_certain_scores(spread: int) -> None:
     rng = np.random.default_rng(5)
     crf = CRF(SCHEME, rng.normal(size=(9, 9)).astype(np.float32))
     tags = SCHEME.encode([Span(3, 9, "A"), Span(400, 401, "B"), Span(2990, 3000, "A")], 3000)
-    sure = rng.normal(scale=40, size=(3000, 9)).astype(np.float32)
-    sure[np.arange(3000), tags] += 400
+    sure = rng.normal(scale=spread, size=(3000, 9)).astype(np.float32)
+    sure[np.arange(3000), tags] += 10 * spread
     short = np.zeros((1, 9), dtype=np.float32)  # decoded beside the long one
     found = crf.decode([sure, short])[0]
     assert [(s.start, s.end, s.label) for s in found] == [(3, 9, "A"), (400, 401, "B"), (2990, 3000, "A")]
     assert all(s.score == pytest.approx(1.0) for s in found)
+
+
+@given(st.text(st.sampled_from("政\n\r\u2028x"), max_size=80), st.integers(1, 20))
+def test_parts_tile_a_text_and_are_cut_only_after_line_breaks(text: str, size: int) -> None:
+    parts = _parts(text, size)
+    assert "".join(text[a:b] for a, b in parts) == text
+    for a, b in parts:
+        assert a < b and (b == len(text) or text[b - 1] == "\n")
+        assert b - a <= size or "\n" not in text[a : b - 1][size:]
+
+
+def test_one_endless_line_is_decoded_apart_from_short_ones() -> None:
+    crf = CRF(SCHEME, np.zeros((9, 9), dtype=np.float32))
+    lengths = [3, GROUP_POSITIONS + 1, 0, 5]
+    groups = list(crf._groups([np.zeros((n, 9), dtype=np.float32) for n in lengths]))
+    assert groups == [[0, 3], [1]]
 
 
 def test_a_text_longer_than_a_part_is_read_like_its_parts() -> None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,11 +114,19 @@ def test_word_dropout_hides_pieces_with_their_characters_and_nothing_else() -> N
     assert 0.2 < hidden[0, 1:-1].mean() < 0.4
     opening_closing_padding = ~np.isin(features["pieces"], featurizer.tokenizer.ordinary_ids())
     assert not hidden[opening_closing_padding].any()
-    of_hidden = np.take_along_axis(hidden, features["piece_of"], axis=1) & (features["chars"] > 0)
+    stays = np.isin(features["chars"], [0, featurizer.vocabulary("\n")[0]])
+    of_hidden = np.take_along_axis(hidden, features["piece_of"], axis=1) & ~stays
     assert (shown["chars"][of_hidden] == UNKNOWN).all()
     assert (shown["chars"][~of_hidden] == features["chars"][~of_hidden]).all()
     for name in ("piece_mask", "piece_of", "place"):
         assert (shown[name] == features[name]).all()
+    assert_line_breaks_stay(features["chars"], shown["chars"], featurizer)
+
+
+def assert_line_breaks_stay(before: np.ndarray, after: np.ndarray, featurizer: Any) -> None:
+    line_break = featurizer.vocabulary("\n")[0]
+    assert line_break != UNKNOWN and (before == line_break).any()
+    assert ((before == line_break) == (after == line_break)).all()
 
 
 def test_word_dropout_of_characters_takes_their_bigrams_along() -> None:
@@ -129,8 +138,24 @@ def test_word_dropout_of_characters_takes_their_bigrams_along() -> None:
     assert 0.2 < hidden[0].mean() < 0.4
     gone = (shown["bigrams"] == 0) & (features["bigrams"] > 0)
     assert gone[hidden].all() and (gone[0].sum() > hidden[0].sum())
+    assert gone[1, 5] == hidden[1, 5]  # what is drawn on padding touches no bigram
+    assert_line_breaks_stay(features["chars"], shown["chars"], featurizer)
     again = hide(features, featurizer, 0.3, np.random.default_rng(1))
     assert all((shown[name] == again[name]).all() for name in shown)
+
+
+def test_training_hides_what_the_config_says(tmp_path: Path) -> None:
+    losses = []
+    for share in (0.0, 0.3):
+        values = {
+            **TINY,
+            "data.train": [str(small_corpus(tmp_path, 3))],
+            "training.epochs": 1,
+            "training.word_dropout": share,
+        }
+        train(CONFIG, tmp_path / str(share), values, say=quiet)
+        losses.append(json.loads((tmp_path / str(share) / "history.json").read_text())[0]["loss"])
+    assert losses[0] != losses[1]  # same seed: nothing else differs
 
 
 def test_resuming_under_another_config_is_refused(tmp_path: Path) -> None:
@@ -181,6 +206,7 @@ def test_overrides_are_typed() -> None:
     ("override", "needle"),
     [
         ({"training.epochs": "many"}, "epochs"),
+        ({"training.word_dropout": 12}, "training.word_dropout = 12"),
         ({"model.encoder.@architectures": "nobody.Encoder.v9"}, "nobody.Encoder.v9"),
         ({"data.train": ["nowhere.jsonl"]}, "nowhere.jsonl"),
     ],

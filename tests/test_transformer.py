@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from govner.errors import UserError
 from govner.tagger.features import load_featurizer
+from govner.training.averaging import average
 from govner.training.config import load_config
 from govner.training.export import quantized
 from govner.training.model.network import TaggerNetwork
@@ -197,29 +199,66 @@ def test_training_goes_on_from_a_trained_model(trained: Path, small_bert: Path, 
         train(CONFIG, tmp_path / "half", {**still, "system.precision": "float16"}, say=lambda line: None)
 
 
-def test_the_mean_of_models_trained_on_from_one_is_a_model(
-    trained: Path, small_bert: Path, tmp_path: Path, govner: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
-    corpus = small_corpus(tmp_path)
-    runs = []
+@pytest.fixture(scope="module")
+def runs(trained: Path, small_bert: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two models trained on from one, with other seeds."""
+    folder = tmp_path_factory.mktemp("runs")
+    corpus = small_corpus(folder)
     for seed in (1, 2):
         values = overrides(str(small_bert), corpus) | {"system.initial": str(trained), "system.seed": seed}
-        train(CONFIG, tmp_path / str(seed), values | {"training.epochs": 1}, say=lambda line: None)
-        runs.append(tmp_path / str(seed) / "best")
+        train(CONFIG, folder / str(seed), values | {"training.epochs": 1}, say=lambda line: None)
+    return [folder / "1" / "best", folder / "2" / "best"]
+
+
+def test_the_mean_of_models_trained_on_from_one_is_a_model(
+    runs: list[Path], tmp_path: Path, govner: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     done = govner("export", "average", *map(str, runs), "-o", str(tmp_path / "mean"))
     assert done.returncode == 0, done.stderr
     one, two, mean = (recover_state(m / "govner_tagger" / "model.onnx") for m in (*runs, tmp_path / "mean"))
     moved = [k for k in mean if mean[k].dtype.is_floating_point and not torch.equal(one[k], two[k])]
     assert len(moved) > 10  # or the runs were the same
     assert all(torch.allclose(mean[k], (one[k] + two[k]) / 2, atol=1e-6) for k in moved)
+    fields = [np.load(m / "govner_tagger" / "transitions.npy") for m in (*runs, tmp_path / "mean")]
+    assert not np.array_equal(fields[0], fields[1])
+    assert np.allclose(fields[2], (fields[0] + fields[1]) / 2, atol=1e-6)
     meta = json.loads((tmp_path / "mean" / "meta.json").read_text(encoding="utf-8"))
-    assert f"F1 {meta['performance']['dev']['f1']:.4f}" in done.stderr
+    assert meta["name"] == "mean"
+    assert f"F1 {meta['performance']['dev']['f1']:.4f} on 12 development documents" in done.stderr
     assert spacy.load(tmp_path / "mean")("市委、市政府实施乡村振兴战略。").text
     again = govner("export", "average", *map(str, runs), "-o", str(tmp_path / "mean"))
-    assert again.returncode != 0 and "exists already" in again.stderr and "Traceback" not in again.stderr
-    apart = govner("export", "average", str(runs[0]), "cnn", "-o", str(tmp_path / "other"))
-    assert apart.returncode != 0 and "cnn" in apart.stderr and "Traceback" not in apart.stderr
-    assert not (tmp_path / "other").exists()
+    assert again.returncode != 0 and "exists already" in again.stderr
+
+
+def _broken(model: Path, folder: Path, file: str, content: bytes) -> Path:
+    shutil.copytree(model, folder)
+    (folder / "govner_tagger" / file).write_bytes(content)
+    return folder
+
+
+def test_models_without_a_mean_are_one_message_and_leave_nothing(
+    runs: list[Path], tiny_model: Path, tmp_path: Path
+) -> None:
+    tagger = json.loads((runs[0] / "govner_tagger" / "tagger.json").read_text(encoding="utf-8"))
+    turned = json.dumps({**tagger, "labels": tagger["labels"][::-1]}).encode()
+    quantized(runs[1], tmp_path / "small")
+    cases = [
+        (tiny_model / "best", tmp_path / "out", "same shape"),
+        (tmp_path / "small", tmp_path / "out", "in eight bits"),
+        (_broken(runs[1], tmp_path / "turned", "tagger.json", turned), tmp_path / "out", "other labels"),
+        (
+            _broken(runs[1], tmp_path / "cut", "model.onnx", b"version https"),
+            tmp_path / "out",
+            "cannot be read",
+        ),
+        (_broken(runs[1], tmp_path / "none", "transitions.npy", b""), tmp_path / "out", "cannot be read"),
+        (tmp_path, tmp_path / "out", "is missing"),
+        (runs[1], runs[0] / "govner_tagger" / "mean", "lies inside"),
+    ]
+    for other, output, needle in cases:
+        with pytest.raises(UserError, match=needle):
+            average([runs[0], other], output, [])
+        assert not output.exists() and not list(tmp_path.glob("*.partial"))
 
 
 def test_a_small_model_learns_from_a_large_one(trained: Path, small_bert: Path, tmp_path: Path) -> None:

@@ -54,6 +54,10 @@ class Schedule:
                 raise ValueError(
                     f"training.{name} = {value!r}: want {'a whole number' if kind is int else 'a number'}"
                 )
+        if not 0 <= self.word_dropout < 1:
+            raise ValueError(
+                f"training.word_dropout = {self.word_dropout!r}: want a share, at least 0 and below 1"
+            )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from torch import Tensor
 from govner.errors import UserError
 from govner.models import locate
 from govner.tagger.features import Arrays
-from govner.tagger.runtime import Settings, Tagger
+from govner.tagger.runtime import Settings, Tagger, check_files
 from govner.training.examples import Example, TaggedWindow
 from govner.training.model.network import TaggerNetwork
 
@@ -37,6 +37,7 @@ def with_teacher(
         UserError: there is no such model, or it has other labels.
     """
     component = locate(teacher.removeprefix("govner:")) / "govner_tagger"
+    check_files(component)
     known = Settings.from_disk(component / "tagger.json").labels
     if known != tuple(labels):
         raise UserError(

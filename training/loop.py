@@ -16,7 +16,7 @@ from torch import nn
 
 from govner.errors import UserError
 from govner.schema import Span
-from govner.tagger.features import Featurizer, pad
+from govner.tagger.features import CharacterFeatures, Featurizer, PieceFeatures, pad
 from govner.tagger.runtime import Settings as TaggerSettings
 from govner.tagger.tags import TagScheme
 from govner.training.config import Schedule, Settings
@@ -29,7 +29,7 @@ from govner.training.word_dropout import hide
 
 
 def strict_f1(gold: Sequence[Iterable[Span]], predicted: Sequence[Iterable[Span]]) -> dict[str, float]:
-    """Strict micro precision, recall and F1 over documents; only used to choose a checkpoint."""
+    """Strict micro precision, recall and F1 over documents; chooses a checkpoint and describes a model."""
     right = sum(len(set(g) & set(p)) for g, p in zip(gold, predicted, strict=True))
     n_gold, n_predicted = sum(len(set(g)) for g in gold), sum(len(set(p)) for p in predicted)
     return {
@@ -174,7 +174,7 @@ class Trainer:
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * self._rate(total)
         features = self.featurizer([w.text for w in batch])
-        if self.schedule.word_dropout:
+        if self.schedule.word_dropout and isinstance(self.featurizer, PieceFeatures | CharacterFeatures):
             features = hide(features, self.featurizer, self.schedule.word_dropout, self.rng)
         tags = torch.from_numpy(pad([w.tags for w in batch]))
         with self.compute.autocast():

@@ -31,12 +31,12 @@ def score_and_calibrate(tagger: Tagger, dev: Sequence[Example]) -> tuple[Setting
     after = [[replace(s, score=calibrate(s.score, lines.get(s.label))) for s in spans] for spans in found]
     return settings, {
         "dev": strict_f1(gold, [[Span(s.start, s.end, s.label) for s in p] for p in found]),
-        "calibration_error_before": _error(gold, found),
-        "calibration_error_after_same_data": _error(gold, after),
+        "calibration_error_before": calibration_error(gold, found),
+        "calibration_error_after_same_data": calibration_error(gold, after),
     }
 
 
-def _error(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[ScoredSpan]]) -> float:
+def calibration_error(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[ScoredSpan]]) -> float:
     found = [
         (s.score, Span(s.start, s.end, s.label) in truth)
         for truth, spans in zip(map(set, gold), predicted, strict=True)

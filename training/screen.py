@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from govner.errors import UserError
 from govner.schema import Span
 from govner.tagger.crf import ScoredSpan
-from govner.training.calibration import expected_calibration_error
 from govner.training.config import Settings, load_config
 from govner.training.examples import Example, prepare
 from govner.training.folds import Fold
+from govner.training.scoring import calibration_error
 from govner.training.variants import Say, Variant, fit
 
 #: Changes when results of an earlier version can no longer be compared.
@@ -113,6 +113,10 @@ def _run(variant: Variant, settings: Settings, fold: Fold, unread: Unread, folde
     ready = time.monotonic()
     found = find([e.text for e in examples])
     done = time.monotonic()
+    first = next((span for spans in found for span in spans), None)
+    error = None  # of a head without probabilities there is none
+    if first is not None and not math.isnan(first.score):
+        error = calibration_error([e.spans for e in examples], found)
     missed = Counter((u.document, u.span.label) for u in lost if u.span.label in settings.labels)
     counts = {
         e.id: {label: _count(e.spans, spans, label, missed[e.id, label]) for label in settings.labels}
@@ -123,7 +127,7 @@ def _run(variant: Variant, settings: Settings, fold: Fold, unread: Unread, folde
         fold.number,
         settings.seed,
         counts,
-        _calibration_error(examples, found),
+        error,
         round(trained - began, 1),
         round(done - ready, 1),
         sum(len(e.text) for e in examples),
@@ -134,17 +138,6 @@ def _count(gold: Sequence[Span], found: Sequence[ScoredSpan], label: str, missed
     truth = {(s.start, s.end) for s in gold if s.label == label}
     own = {(s.start, s.end) for s in found if s.label == label}
     return len(truth & own), len(truth) + missed, len(own)
-
-
-def _calibration_error(examples: Sequence[Example], found: Sequence[Sequence[ScoredSpan]]) -> float | None:
-    scored = [
-        (s.score, Span(s.start, s.end, s.label) in truth)
-        for truth, spans in zip([set(e.spans) for e in examples], found, strict=True)
-        for s in spans
-    ]
-    if not scored or math.isnan(scored[0][0]):
-        return None
-    return expected_calibration_error([score for score, _ in scored], [right for _, right in scored])
 
 
 def f1(counts: Counts) -> float:

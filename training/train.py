@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -111,26 +110,29 @@ def _network(settings: Settings, train_set: Sequence[Example]) -> tuple[TaggerNe
     return network, featurizer
 
 
-def dev_examples(settings: Settings) -> list[Example]:
-    """The development documents of a config, as the model sees them."""
-    return prepare(
-        corpora.load(settings.data.dev, settings.data.reports, trains=True).documents, settings.labels
-    )[0]
+def load_examples(
+    settings: Settings, paths: Sequence[str]
+) -> tuple[list[Example], list[Unrepresentable], list[str]]:
+    """Gold files as the model sees them: the examples, the spans it can never emit, and what to tell the user."""
+    loaded = corpora.load(paths, settings.data.reports, trains=True)
+    examples, lost = prepare(loaded.documents, settings.labels)
+    return examples, lost, list(loaded.notes)
 
 
 def _examples(
     settings: Settings, say: Say
 ) -> tuple[list[Example], list[Example], list[Unrepresentable], list[str]]:
-    loaded = corpora.load(settings.data.train, settings.data.reports, trains=True)
-    dev = corpora.load(settings.data.dev, settings.data.reports, trains=True)
-    train_set, lost = prepare(loaded.documents, settings.labels)
-    dev_set, lost_dev = prepare(dev.documents, settings.labels)
-    for note in (notes := loaded.notes + dev.notes):
+    train_set, lost, notes = load_examples(settings, settings.data.train)
+    dev_set, lost_dev, dev_notes = load_examples(settings, settings.data.dev)
+    for note in (notes := notes + dev_notes):
         say(note)
-    for (document, reason), items in groupby(lost + lost_dev, lambda x: (x.document, x.reason)):
-        texts = [x.text for x in items]
+    told: dict[tuple[str, str], list[str]] = {}
+    for item in lost + lost_dev:
+        told.setdefault((item.document, item.reason), []).append(item.text)
+    for (document, reason), texts in told.items():
         shown = ", ".join(texts[:3]) + (", …" if len(texts) > 3 else "")
-        say(f"{document}: {len(texts)} gold spans cannot be represented, {reason}: {shown}")
+        spans = "gold span" if len(texts) == 1 else "gold spans"
+        say(f"{document}: {len(texts)} {spans} cannot be represented, {reason}: {shown}")
     say(f"training on {describe(train_set)}; choosing on {describe(dev_set)}")
     return train_set, dev_set, lost + lost_dev, notes
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from govner.tagger.features import UNKNOWN, Arrays, Featurizer, PieceFeatures
+from govner.tagger.features import UNKNOWN, Arrays, CharacterFeatures, PieceFeatures
 
 
-def hide(features: Arrays, featurizer: Featurizer, share: float, rng: np.random.Generator) -> Arrays:
+def hide(
+    features: Arrays, featurizer: PieceFeatures | CharacterFeatures, share: float, rng: np.random.Generator
+) -> Arrays:
     """A copy of a batch's arrays in which ``share`` of the pieces, or of the characters where there are none, are hidden.
 
     A hidden piece becomes the mask token (the unknown one where there is none) and its characters unknown ones; without
     pieces, a hidden character becomes unknown and the two bigrams it stands in fall away. Opening and closing tokens,
-    padding and line structure stay as they are.
+    padding, line breaks and places in words stay as they are.
     """
     chars = features["chars"]
+    shown = (chars == 0) | (chars == featurizer.vocabulary("\n")[0])
     out = dict(features)
     if isinstance(featurizer, PieceFeatures):
         tokenizer = featurizer.tokenizer
@@ -29,12 +32,11 @@ def hide(features: Arrays, featurizer: Featurizer, share: float, rng: np.random.
         hidden = used & (rng.random(used.shape) < share)
         mask = tokenizer.unknown_id if tokenizer.mask_id is None else tokenizer.mask_id
         out["pieces"] = np.where(hidden, mask, features["pieces"])
-        hidden_chars = np.take_along_axis(hidden, features["piece_of"], axis=1)
+        gone = np.take_along_axis(hidden, features["piece_of"], axis=1) & ~shown
     else:
-        hidden_chars = rng.random(chars.shape) < share
-        if "bigrams" in features:
-            touched = hidden_chars.copy()
-            touched[:, :-1] |= hidden_chars[:, 1:]
-            out["bigrams"] = np.where(touched, 0, features["bigrams"])
-    out["chars"] = np.where(hidden_chars & (chars > 0), UNKNOWN, chars)
+        gone = (rng.random(chars.shape) < share) & ~shown
+        touched = gone.copy()
+        touched[:, :-1] |= gone[:, 1:]
+        out["bigrams"] = np.where(touched, 0, features["bigrams"])
+    out["chars"] = np.where(gone, UNKNOWN, chars)
     return out

@@ -178,14 +178,21 @@ class Tagger:
         Raises:
             UserError: a file is missing.
         """
-        for name in ("tagger.json", "features.json", "transitions.npy", "model.onnx"):
-            if not (folder / name).is_file():
-                raise UserError(
-                    f"{folder}: not a whole govner model, {name} is missing; train or copy it again"
-                )
+        check_files(folder)
         transitions = np.load(folder / "transitions.npy")
         runner = OnnxRunner((folder / "model.onnx").read_bytes(), threads)
         return cls(Settings.from_disk(folder / "tagger.json"), load_featurizer(folder), runner, transitions)
+
+
+def check_files(folder: Path) -> None:
+    """Whether a folder holds all files of a tagger.
+
+    Raises:
+        UserError: one is missing.
+    """
+    for name in ("tagger.json", "features.json", "transitions.npy", "model.onnx"):
+        if not (folder / name).is_file():
+            raise UserError(f"{folder}: not a whole govner model, {name} is missing; train or copy it again")
 
 
 def _parts(text: str, size: int) -> list[tuple[int, int]]:
