@@ -240,10 +240,12 @@ def test_models_without_a_mean_are_one_message_and_leave_nothing(
     runs: list[Path], tiny_model: Path, tmp_path: Path
 ) -> None:
     tagger = json.loads((runs[0] / "govner_tagger" / "tagger.json").read_text(encoding="utf-8"))
+    same = json.dumps(tagger).encode()
     turned = json.dumps({**tagger, "labels": tagger["labels"][::-1]}).encode()
     quantized(runs[1], tmp_path / "small")
     cases = [
-        (tiny_model / "best", tmp_path / "out", "same shape"),
+        (tiny_model / "best", tmp_path / "out", "other labels or windows"),
+        (_broken(tiny_model / "best", tmp_path / "cnn", "tagger.json", same), tmp_path / "out", "same shape"),
         (tmp_path / "small", tmp_path / "out", "in eight bits"),
         (_broken(runs[1], tmp_path / "turned", "tagger.json", turned), tmp_path / "out", "other labels"),
         (

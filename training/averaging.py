@@ -95,14 +95,16 @@ class _Parts:
                 )
         if self.settings != other.settings:
             raise UserError(
-                f"{self.model}: has other labels or windows than {other.model} "
-                f"({', '.join(self.settings.labels)}; {', '.join(other.settings.labels)})"
+                f"{self.model}: has other labels or windows than {other.model} ({self._reads()}; {other._reads()})"
             )
         if self.vocabulary != other.vocabulary or self._shapes() != other._shapes():
             raise UserError(
                 f"{self.model}: is not of the same shape and vocabulary as {other.model}; only models that were trained on "
                 "from the same one (system.initial) have a mean"
             )
+
+    def _reads(self) -> str:
+        return f"{', '.join(self.settings.labels)}, windows of {self.settings.window}"
 
     def _shapes(self) -> dict[str, list[int]]:
         return {name: list(held.dims) for name, held in self.weights.items()}
