@@ -254,7 +254,7 @@ def test_models_without_a_mean_are_one_message_and_leave_nothing(
             "cannot be read",
         ),
         (_broken(runs[1], tmp_path / "none", "transitions.npy", b""), tmp_path / "out", "cannot be read"),
-        (tmp_path, tmp_path / "out", "is missing"),
+        (tmp_path / "empty", tmp_path / "out", "is missing"),
         (runs[1], runs[0] / "govner_tagger" / "mean", "lies inside"),
     ]
     for other, output, needle in cases:
