@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from govner.reading import read_text
 from govner.schema import GoldDocument, Span
+from govner.tagger.batches import padded_batches
 from govner.tagger.tags import TagScheme
 from govner.tagger.windows import plan_windows
 
@@ -108,10 +109,6 @@ def epoch_batches(
         width = rng.randint(max(2 * margin + 1, size // 2), size)
         windows.extend(w for w in cut(example, scheme, width, margin) if w.text.strip())
     windows.sort(key=lambda w: (len(w.text), rng.random()))
-    batches: list[list[TaggedWindow]] = [[]]
-    for w in windows:
-        if batches[-1] and len(w.text) * (len(batches[-1]) + 1) > batch_characters:
-            batches.append([])
-        batches[-1].append(w)
+    batches = list(padded_batches(windows, lambda w: len(w.text), batch_characters)) or [[]]
     rng.shuffle(batches)
     return batches

@@ -37,6 +37,7 @@ def score_and_calibrate(tagger: Tagger, dev: Sequence[Example]) -> tuple[Setting
 
 
 def calibration_error(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[ScoredSpan]]) -> float:
+    """Expected calibration error of predicted spans' scores; a prediction is right where gold has just that span."""
     found = [
         (s.score, Span(s.start, s.end, s.label) in truth)
         for truth, spans in zip(map(set, gold), predicted, strict=True)

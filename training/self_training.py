@@ -51,9 +51,8 @@ def unlabelled(folder: str, labelled: Sequence[GoldDocument], fold: Fold) -> lis
             for line in report.text.splitlines()
             if len(line) >= _SHORTEST_LINE and squeeze(line).text not in known
         ]
-        rest = "\n".join(
-            lines
-        )  # of a report that shares a part with a held-out one, that part may be all that is left
+        # Of a report that shares a part with a held-out one, that part may be all that is left.
+        rest = "\n".join(lines)
         if lines and not is_held_out(rest, report.source):
             found.append(Example(report.source, rest, ()))
     assert_trainable((e.id, e.text) for e in found)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govner.schema import Span
+from govner.tagger.batches import padded_batches
 from govner.tagger.tags import TagScheme
 
 #: Positions, padding included, that are decoded at once: one line of a page without line breaks goes alone.
@@ -57,14 +58,8 @@ class CRF:
 
     def _groups(self, emissions: Sequence[Float]) -> Iterator[list[int]]:
         """Sequences of like length together, so that there is little padding; none of them empty."""
-        group: list[int] = []
-        for i in sorted((i for i, e in enumerate(emissions) if len(e)), key=lambda i: len(emissions[i])):
-            if group and (len(group) == 64 or len(emissions[i]) * (len(group) + 1) > GROUP_POSITIONS):
-                yield group
-                group = []
-            group.append(i)
-        if group:
-            yield group
+        order = sorted((i for i, e in enumerate(emissions) if len(e)), key=lambda i: len(emissions[i]))
+        return padded_batches(order, lambda i: len(emissions[i]), GROUP_POSITIONS, count=64)
 
     def _pad(self, group: Sequence[Float]) -> tuple[Doubles, Integers]:
         lengths = np.array([len(e) for e in group])
@@ -119,7 +114,8 @@ class CRF:
         than sums of logarithms.
         """
         n, size, _ = e.shape
-        steps = np.exp(self._scores)
+        scores = self._scores
+        steps = np.exp(scores)
         e = np.maximum(e - e.max(axis=2, keepdims=True), LEAST)
         emitted = np.exp(e)
         forward, backward = np.empty_like(e), np.empty_like(e)
@@ -144,11 +140,13 @@ class CRF:
         with np.errstate(divide="ignore"):  # a tag that cannot stand has the logarithm of 0
             first = np.log(forward) + before[:, :, None]
             rest = np.log(backward) + after[:, :, None]
-        return [[self._path(s, e[r], first[r], rest[r]) - whole[r] for s in spans[r]] for r in range(n)]
+        return [
+            [self._path(s, scores, e[r], first[r], rest[r]) - whole[r] for s in spans[r]] for r in range(n)
+        ]
 
-    def _path(self, span: Span, e: Doubles, first: Doubles, rest: Doubles) -> float:
+    def _path(self, span: Span, scores: Doubles, e: Doubles, first: Doubles, rest: Doubles) -> float:
         """Log-potential of all sequences in which a span stands."""
         tags = self.scheme.encode([Span(0, span.end - span.start, span.label)], span.end - span.start)
         inner = e[np.arange(span.start + 1, span.end), tags[1:]].sum()
-        moves = self._scores[tags[:-1], tags[1:]].sum()
+        moves = scores[tags[:-1], tags[1:]].sum()
         return float(first[span.start, tags[0]] + inner + moves + rest[span.end - 1, tags[-1]])

@@ -13,6 +13,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from govner.errors import UserError
+from govner.tagger.batches import padded_batches
 from govner.tagger.crf import CRF, Float, ScoredSpan
 from govner.tagger.edges import mend_edges
 from govner.tagger.features import Arrays, Featurizer, load_featurizer
@@ -135,7 +136,7 @@ class Tagger:
             for w in plan_windows(text, self.settings.window, self.settings.margin)
         ]
         jobs.sort(key=lambda job: job[1].end - job[1].start)
-        for batch in _batches(jobs):
+        for batch in padded_batches(jobs, lambda job: job[1].end - job[1].start, BATCH_CHARACTERS):
             scores = self.runner(self.featurizer([texts[i][w.start : w.end] for i, w in batch]))
             for row, (i, w) in zip(scores, batch, strict=True):
                 emissions[i][w.keep_start : w.keep_end] = row[w.keep_start - w.start : w.keep_end - w.start]
@@ -215,18 +216,3 @@ def _together(parts: Sequence[tuple[int, int, int]], size: int) -> Iterator[list
         group.append(part)
     if group:
         yield group
-
-
-def _batches(jobs: Sequence[tuple[int, Window]]) -> list[list[tuple[int, Window]]]:
-    """Jobs sorted by length in batches whose padded size stays under BATCH_CHARACTERS."""
-    batches: list[list[tuple[int, Window]]] = []
-    current: list[tuple[int, Window]] = []
-    for job in jobs:
-        width = job[1].end - job[1].start
-        if current and width * (len(current) + 1) > BATCH_CHARACTERS:
-            batches.append(current)
-            current = []
-        current.append(job)
-    if current:
-        batches.append(current)
-    return batches
